@@ -1,0 +1,145 @@
+"""A rubric as a document: one test explained, the whole checklist as text, Markdown or CSV. Pure."""
+
+from collections.abc import Callable, Iterator
+
+from mlscore.formats import csv, markdown
+from mlscore.rubric import Category, Rubric, Test, Tier
+from mlscore.text import number, one_line, plural, points, wrap
+
+
+def explain(rubric: Rubric, test_id: str, width: int) -> str:
+    """Explain one test: why it matters, what each level asks for, examples and sources."""
+    test = rubric.tests[test_id]
+    category = next(category for category in rubric.categories if test in category.tests)
+    blocks = [
+        wrap(f"{test.id}: {test.title}", width, "  ", ""),
+        wrap(f"{category.title}, {rubric.title}", width, "  ", "In "),
+    ]
+    if test.alternative_title:
+        blocks.append(wrap(test.alternative_title, width, "  ", "Also: "))
+    for heading, text in [("Why it matters", test.purpose), *_guidance(rubric, test)]:
+        if text:
+            blocks.append(f"\n{heading}\n{wrap(text, width, '  ')}")
+    for heading, items in (("Examples", test.examples), ("References", test.references)):
+        if items:
+            blocks.append("\n".join([f"\n{heading}", *(wrap(item, width, "    ", "  - ") for item in items)]))
+    return "\n".join(blocks) + "\n"
+
+
+def outline(rubric: Rubric, width: int) -> str:
+    """Write the rubric for a terminal: levels, tiers and the titles of all tests."""
+    lines = [
+        wrap(rubric.title, width, "  ", ""),
+        wrap(
+            f"{rubric.id}, version {rubric.version}: {plural(len(rubric.tests), 'test')}, "
+            f"scale 0 to {number(rubric.max_score)}, final score = {_AGGREGATES[rubric.aggregate]}",
+            width,
+            "  ",
+            "",
+        ),
+    ]
+    if rubric.source:
+        lines.append(wrap(rubric.source, width, "  ", "Source: "))
+    lines += ["", "Levels"]
+    for name, level in rubric.levels.items():
+        lines.append(wrap(f"{name} ({points(level.points)}): {level.meaning}", width, "    ", "  "))
+    lines += ["", "Tiers"]
+    for tier in rubric.tiers:
+        lines.append(wrap(f"{tier.id} ({_band(tier)}): {tier.label}. {tier.meaning}", width, "    ", "  "))
+    for category in rubric.categories:
+        lines += ["", wrap(f"{category.title} ({category.id})", width, "  ", "")]
+        indent = " " * (max(len(test.id) for test in category.tests) + 4)
+        for test in category.tests:
+            lines.append(wrap(test.title, width, indent, f"  {test.id}".ljust(len(indent))))
+    return "\n".join(lines) + "\n"
+
+
+def as_csv(rubric: Rubric) -> str:
+    """Write the checklist as the CSV of the article it comes from: type, description, sample test."""
+    rows = [
+        (category.title, test.title, "; ".join(test.examples))
+        for category in rubric.categories
+        for test in category.tests
+    ]
+    return csv.table([("Test Type", "Description", "Sample Test"), *rows])
+
+
+def as_markdown(rubric: Rubric) -> str:
+    """Write the whole checklist as a Markdown document."""
+    escape = markdown.escape
+    levels = [
+        (f"`{name}`", number(level.points), escape(level.meaning)) for name, level in rubric.levels.items()
+    ]
+    tiers = [
+        (f"`{tier.id}`", escape(_band(tier)), escape(tier.label), escape(tier.meaning)) for tier in rubric.tiers
+    ]
+    parts = [
+        f"# {escape(rubric.title)}\n",
+        f"`{rubric.id}`, version {rubric.version}. The final score is {_AGGREGATES[rubric.aggregate]}, "
+        f"0 to {number(rubric.max_score)}.\n",
+        f"Source: {escape(rubric.source)}\n" if rubric.source else "",
+        "## Levels\n",
+        markdown.table(("Level", "Points", "Meaning"), levels, "lrl"),
+        "## Tiers\n",
+        markdown.table(("Tier", "Score", "Label", "Meaning"), tiers),
+        *(part for category in rubric.categories for part in _markdown_category(rubric, category)),
+    ]
+    return "\n".join(part for part in parts if part)
+
+
+def rubric_table(rubrics: list[Rubric]) -> str:
+    """List rubrics for a terminal, one a line."""
+    rows = [
+        (
+            rubric.id,
+            f"0 to {number(rubric.max_score)}",
+            plural(len(rubric.tests), "test"),
+            f"version {rubric.version}",
+            one_line(rubric.title),
+        )
+        for rubric in rubrics
+    ]
+    widths = [max(len(row[column]) for row in rows) for column in range(len(rows[0]))]
+    return "".join(
+        "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip() + "\n" for row in rows
+    )
+
+
+_AGGREGATES = {
+    "min": "the lowest category sum",
+    "sum": "the sum of the categories",
+    "mean": "the mean of the categories",
+}
+
+
+def _guidance(rubric: Rubric, test: Test) -> Iterator[tuple[str, str]]:
+    """What each level asks for, under the level's own name and points."""
+    for name, text in (("manual", test.manual), ("automated", test.automated)):
+        level = rubric.levels.get(name)
+        yield (f"{name.capitalize()} ({points(level.points)})" if level else name.capitalize(), text)
+
+
+def _markdown_category(rubric: Rubric, category: Category) -> Iterator[str]:
+    escape: Callable[[str], str] = markdown.escape
+    yield f"## {escape(category.title)}\n"
+    if category.purpose:
+        yield f"{escape(category.purpose)}\n"
+    for test in category.tests:
+        yield f"### {test.id}: {escape(test.title)}\n"
+        for heading, text in [("Why it matters", test.purpose), *_guidance(rubric, test)]:
+            if text:
+                yield f"- [ ] **{heading}**: {escape(text)}" if "(" in heading else f"{escape(text)}\n"
+        if test.examples:
+            yield "\nExamples:\n\n" + "".join(f"- {escape(item)}\n" for item in test.examples)
+        if test.references:
+            yield f"References: {escape('; '.join(test.references))}.\n"
+
+
+def _band(tier: Tier) -> str:
+    """The scores of a tier in words, as far as its own bounds tell."""
+    start = f"above {number(tier.above)}" if tier.above is not None else number(tier.bound[0])
+    if tier.to is None:
+        return start if tier.above is not None else f"{start} and more"
+    if tier.to == tier.bound[0]:
+        return start
+    return f"{start} to {number(tier.to)}"

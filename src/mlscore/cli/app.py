@@ -1,0 +1,42 @@
+"""The commands of mlscore and the text above them. Each command is registered here, in the order of help."""
+
+from typing import Annotated
+
+import typer
+
+import mlscore
+from mlscore.cli import assess, explain, init, rubric, schema
+from mlscore.cli.output import emit
+
+app = typer.Typer(
+    name="mlscore",
+    help="Score an ML project with the ML Test Score: 28 tests, four categories, the lowest one counts.",
+    epilog="Exit codes: 0 passed or no gate, 1 the gate is not met, 2 mlscore could not run.",
+    context_settings={"help_option_names": ["-h", "--help"]},
+    no_args_is_help=True,
+    rich_markup_mode=None,  # plain help: rich would cost more than all the rest of it
+    pretty_exceptions_enable=False,
+    pretty_exceptions_show_locals=False,
+)
+
+
+def _show_version(value: bool) -> None:
+    if value:
+        emit(f"mlscore {mlscore.__version__}\n")
+        raise typer.Exit
+
+
+@app.callback()
+def _main(
+    version: Annotated[  # noqa: ARG001 - acts when parsed
+        bool, typer.Option("--version", help="Show the version and exit.", callback=_show_version, is_eager=True)
+    ] = False,
+) -> None:
+    pass
+
+
+app.command("init")(init.init)
+app.command("assess")(assess.assess)
+app.command("explain")(explain.explain)
+app.add_typer(rubric.app, name="rubric")
+app.command("schema")(schema.schema)

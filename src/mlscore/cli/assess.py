@@ -1,0 +1,169 @@
+"""`mlscore assess`: project files to reports, and the gate to an exit code."""
+
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from mlscore.cli.options import RubricOption, chosen_rubric, day, number, one_of, pair, parsed
+from mlscore.cli.output import STDOUT, check_targets, file_style, say, say_problems, stdout_style, write
+from mlscore.diagnostics import shown_path
+from mlscore.errors import ExitCode, InputError, UsageError
+from mlscore.formats import FORMATS, SUFFIXES, format_of, render
+from mlscore.text import listing
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from mlscore.gate import Policy
+    from mlscore.report import Report
+    from mlscore.rubric import Rubric
+
+
+def _complete_format(incomplete: str) -> list[str]:
+    return [name for name in FORMATS if name.startswith(incomplete)]
+
+
+def _complete_test(incomplete: str) -> list[str]:
+    return [test_id for test_id in chosen_rubric(None).tests if test_id.startswith(incomplete)]
+
+
+def assess(
+    files: Annotated[list[str], typer.Argument(metavar="FILE...", help="Project files; - reads one from stdin.")],
+    rubric: RubricOption = None,
+    format_: Annotated[
+        str | None,
+        typer.Option(
+            "--format",
+            "-f",
+            metavar="FORMAT",
+            help=f"{', '.join(FORMATS)}.  [default: by the suffix of --output, else table]",
+            autocompletion=_complete_format,
+        ),
+    ] = None,
+    output: Annotated[
+        str, typer.Option("--output", "-o", metavar="FILE", help="Write the report here instead of to stdout (-).")
+    ] = STDOUT,
+    write_: Annotated[
+        list[str] | None,
+        typer.Option("--write", metavar="FORMAT=FILE", help="Write one more report. Repeatable."),
+    ] = None,
+    fail_under: Annotated[
+        str | None, typer.Option(metavar="X", help="Gate: the lowest final score that passes.")
+    ] = None,
+    min_: Annotated[
+        list[str] | None,
+        typer.Option("--min", metavar="CATEGORY=X", help="Gate: the lowest points of a category. Repeatable."),
+    ] = None,
+    min_tier: Annotated[str | None, typer.Option(metavar="TIER", help="Gate: the lowest tier that passes.")] = None,
+    require: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="TEST", help="Gate: a test that must earn points. Repeatable.", autocompletion=_complete_test
+        ),
+    ] = None,
+    basis: Annotated[
+        str | None, typer.Option(metavar="claimed|verified", help="Gate: which score counts.  [default: claimed]")
+    ] = None,
+    as_of: Annotated[
+        str | None, typer.Option(metavar="YYYY-MM-DD", help="Day of the assessment.  [default: today, UTC]")
+    ] = None,
+    exit_zero: Annotated[bool, typer.Option("--exit-zero", help="Exit with 0 even if the gate is not met.")] = False,
+    quiet: Annotated[
+        bool, typer.Option("--quiet", "-q", help="No report on stdout; only errors and what fails the gate.")
+    ] = False,
+    color: Annotated[str, typer.Option(metavar="auto|always|never", help="Colour the table.")] = "auto",
+) -> int:
+    """Score project files: points by category, the final score, its tier and the next step.
+
+    Without a gate (options or the file's own `gate:`) the exit code is 0 whatever the score.
+    """
+    one_of("--color", color, ("auto", "always", "never"))
+    if basis is not None:
+        one_of("--basis", basis, ("claimed", "verified"))
+    targets = _targets(format_, output, write_ or [], quiet=quiet)
+    check_targets([path for _, path in targets], files)
+    options = _GateOptions(fail_under, min_ or [], min_tier, require or [], basis)
+    chosen = chosen_rubric(rubric) if rubric is not None else None
+    reports = _reports(files, chosen, options, day("--as-of", as_of))
+    refused = len(reports) < len(files)
+    for name, path in targets:
+        if reports and (path == STDOUT or not refused):
+            many = len(files) > 1
+            style = stdout_style(color, many=many) if path == STDOUT else file_style(many=many)
+            write(path, render(name, reports, style))
+        elif path != STDOUT:
+            say(f"{shown_path(path)}: not written, because an input was refused")
+    return ExitCode.ERROR if refused else _verdict(reports, exit_zero=exit_zero)
+
+
+def _targets(format_: str | None, output: str, writes: list[str], *, quiet: bool) -> list[tuple[str, str]]:
+    """Pair each place a report goes to with its format; files come first, stdout last."""
+    name = format_ or (None if output == STDOUT else format_of(output)) or ("table" if output == STDOUT else None)
+    if name is None:
+        raise UsageError(f"--output: no format ends like {shown_path(output)}; give --format, or one of {listing(SUFFIXES)}")
+    main = (one_of("--format", name, FORMATS), output)
+    others = [pair("--write", text, "FORMAT=FILE") for text in writes]
+    targets = [main, *((one_of("--write", other, FORMATS), path) for other, path in others)]
+    targets.sort(key=lambda target: target[1] == STDOUT)
+    return [target for target in targets if not (quiet and target[1] == STDOUT)]
+
+
+class _GateOptions:
+    """The gate as the command line gives it; ids are looked up in each project's own rubric."""
+
+    def __init__(
+        self, fail_under: str | None, min_: list[str], min_tier: str | None, require: list[str], basis: str | None
+    ) -> None:
+        self.fail_under = None if fail_under is None else number("--fail-under", fail_under)
+        self.categories = {
+            key: number("--min", value) for key, value in (pair("--min", text, "CATEGORY=X") for text in min_)
+        }
+        self.min_tier = min_tier
+        self.require = require
+        self.basis = basis
+
+    def policy(self, rubric: "Rubric") -> "Policy":
+        """Resolve the ids with a rubric. Raises UsageError for those it does not have."""
+        from mlscore.gate import Policy
+        from mlscore.project import category_id, test_id, tier_id
+
+        return Policy(
+            fail_under=self.fail_under,
+            min_tier=parsed("--min-tier", lambda name: tier_id(rubric, str(name)), self.min_tier)
+            if self.min_tier is not None
+            else None,
+            categories={
+                parsed("--min", lambda name: category_id(rubric, str(name)), key): value
+                for key, value in self.categories.items()
+            },
+            require=tuple(parsed("--require", lambda name: test_id(rubric, str(name)), key) for key in self.require),
+            basis="verified" if self.basis == "verified" else "claimed" if self.basis else None,
+        )
+
+
+def _reports(files: list[str], chosen: "Rubric | None", options: _GateOptions, as_of: "date | None") -> "list[Report]":
+    """Assess every file that can be read; say what is wrong with the others."""
+    from mlscore.gate import judge
+    from mlscore.loading import open_project
+    from mlscore.scoring import assess as score
+
+    reports = []
+    for path in files:
+        try:
+            rubric, project = open_project(path, chosen)
+        except InputError as error:
+            say_problems(error)
+            continue
+        policy = options.policy(rubric).over(project.gate)
+        if policy.basis == "verified":
+            raise UsageError("basis verified: this version of mlscore does not check evidence; use claimed")
+        reports.append(judge(score(rubric, project, as_of), policy))
+    return reports
+
+
+def _verdict(reports: "list[Report]", *, exit_zero: bool) -> int:
+    """Say what fails the gate, one failure a line."""
+    failures = [(report, failure) for report in reports if report.gate for failure in report.gate.failures]
+    for report, failure in failures:
+        say(f"{shown_path(report.project.source.path)}: gate: {failure}")
+    return ExitCode.GATE if failures and not exit_zero else ExitCode.OK

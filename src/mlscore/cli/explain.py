@@ -1,0 +1,28 @@
+"""`mlscore explain`: one test of a rubric."""
+
+from typing import Annotated
+
+import typer
+
+from mlscore.cli.options import RubricOption, chosen_rubric
+from mlscore.cli.output import emit, page_width
+
+
+def _complete_test(incomplete: str) -> list[str]:
+    return [test_id for test_id in chosen_rubric(None).tests if test_id.startswith(incomplete)]
+
+
+def explain(
+    test: Annotated[
+        str, typer.Argument(metavar="TEST", help="Id of a test, such as data-1.", autocompletion=_complete_test)
+    ],
+    rubric: RubricOption = None,
+) -> int:
+    """Explain one test: why it matters, what counts as manual and automated, examples, references."""
+    from mlscore import checklist
+    from mlscore.cli.options import parsed
+    from mlscore.project import test_id
+
+    chosen = chosen_rubric(rubric)
+    found = parsed("TEST", lambda name: test_id(chosen, str(name)), test)
+    return emit(checklist.explain(chosen, found, page_width()))

@@ -1,0 +1,53 @@
+"""`mlscore init`: the project file a team starts from, and the schema beside it."""
+
+import os
+from typing import Annotated
+
+import typer
+
+from mlscore.cli.options import RubricOption, chosen_rubric
+from mlscore.cli.output import emit, write
+from mlscore.errors import UsageError
+
+
+def init(
+    file: Annotated[str, typer.Argument(metavar="FILE", help="Where to write it.")] = "project.yaml",
+    rubric: RubricOption = None,
+    project: Annotated[
+        str | None, typer.Option(metavar="NAME", help="Name of the project.  [default: the folder's]")
+    ] = None,
+    force: Annotated[bool, typer.Option("--force", help="Overwrite what is there.")] = False,
+) -> int:
+    """Write a commented project file with every test unanswered, and the schema beside it."""
+    from mlscore.cli.schema import schema_text
+    from mlscore.diagnostics import shown_path
+    from mlscore.template import SCHEMA_FILE, template
+
+    folder = os.path.dirname(file)
+    chosen = chosen_rubric(rubric)
+    ref = rubric if rubric is not None else chosen.id
+    if rubric is not None and os.path.isfile(rubric):
+        ref = os.path.relpath(rubric, folder or ".")
+    name = project or os.path.basename(os.path.abspath(folder)) or "my-model"
+    texts = {
+        os.path.join(folder, SCHEMA_FILE): schema_text(rubric),
+        file: template(chosen, ref, name),
+    }
+    taken = [shown_path(path) for path, text in texts.items() if not force and _holds_another(path, text)]
+    if taken:
+        raise UsageError(f"{' and '.join(taken)}: already there; --force overwrites")
+    for path, text in texts.items():
+        write(path, text)
+    shown = shown_path(file)
+    return emit(f"Wrote {shown}. Answer the tests in it, then run: mlscore assess {shown}\n")
+
+
+def _holds_another(path: str, text: str) -> bool:
+    """Tell whether a file is there that writing would change."""
+    try:
+        with open(path, encoding="utf-8") as file:
+            return file.read() != text
+    except FileNotFoundError:
+        return False
+    except (OSError, ValueError):
+        return True

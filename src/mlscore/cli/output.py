@@ -1,0 +1,102 @@
+"""The three ways out: data to stdout, talk to stderr, reports to files."""
+
+import os
+import shutil
+import sys
+from collections.abc import Iterable
+
+from mlscore.errors import ExitCode, InputError, OutputError
+from mlscore.files import STDIN, reason, write_output
+from mlscore.formats import Style
+from mlscore.text import cut, plural
+
+STDOUT = "-"
+MAX_PROBLEMS = 20
+"""Problems of one file that are listed; the rest are counted."""
+
+
+def emit(text: str) -> int:
+    """Write data to stdout. A reader that has gone is no failure: the verdict stands. Raises OutputError."""
+    if sys.stdout is None:
+        raise OutputError("stdout: not written: it is closed")
+    try:
+        sys.stdout.write(text)
+        sys.stdout.flush()
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    except OSError as error:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        raise OutputError(f"stdout: not written: {reason(error)}") from None
+    return ExitCode.OK
+
+
+def say(message: str) -> None:
+    """Say one line to the person, on stderr. Nobody listening is no failure."""
+    try:
+        print(cut(message), file=sys.stderr, flush=True)  # noqa: T201
+    except OSError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stderr.fileno())
+
+
+def say_problems(error: InputError) -> None:
+    """Say every problem of an input on a line of its own, at most twenty."""
+    for diagnostic in error.diagnostics[:MAX_PROBLEMS]:
+        say(str(diagnostic))
+    rest = len(error.diagnostics) - MAX_PROBLEMS
+    if rest > 0:
+        say(f"and {plural(rest, 'more problem')}")
+
+
+def write(path: str, text: str) -> None:
+    """Write a report to a file, whole or not at all, or to stdout when `path` is `-`."""
+    if path == STDOUT:
+        emit(text)
+    else:
+        write_output(path, text)
+
+
+def check_targets(targets: Iterable[str], inputs: Iterable[str]) -> None:
+    """Refuse to write over an input, or twice to one place. Raises OutputError."""
+    taken = {os.path.realpath(path) for path in inputs if path != STDIN}
+    for path in targets:
+        place = path if path == STDOUT else os.path.realpath(path)
+        if place in taken:
+            raise OutputError(f"{path}: not written: it is an input, or written already")
+        taken.add(place)
+
+
+def stdout_style(color: str, *, many: bool = False) -> Style:
+    """Find out what the terminal can show: its width, colours and alphabet."""
+    encoding = (getattr(sys.stdout, "encoding", None) or "").lower()
+    return Style(width=_width(), color=_colored(color), unicode=encoding.startswith("utf"), many=many)
+
+
+def file_style(*, many: bool = False) -> Style:
+    """The style of text in a file: no colour, 80 columns, Unicode."""
+    return Style(width=80, many=many)
+
+
+def page_width() -> int:
+    """The columns that running text is folded to: the terminal's, but no more than read well."""
+    return max(40, min(_width(), 88))
+
+
+def _width() -> int:
+    """COLUMNS where it is set, else the terminal's width, else 80."""
+    return shutil.get_terminal_size().columns
+
+
+def _is_terminal() -> bool:
+    return sys.stdout is not None and sys.stdout.isatty()
+
+
+def _colored(choice: str) -> bool:
+    """Decide on colour: the option, then NO_COLOR, FORCE_COLOR and CLICOLOR, then the terminal."""
+    environ = os.environ
+    if choice != "auto":
+        return choice == "always"
+    if environ.get("NO_COLOR") or environ.get("TERM") == "dumb":
+        return False
+    if any(environ.get(name, "0") not in {"", "0"} for name in ("FORCE_COLOR", "CLICOLOR_FORCE")):
+        return True
+    return environ.get("CLICOLOR") != "0" and _is_terminal()

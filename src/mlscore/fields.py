@@ -1,0 +1,105 @@
+"""The kinds of value that rubric and project files share, as pydantic types. Raise ValueError for people."""
+
+import re
+from datetime import date, timedelta
+from decimal import Decimal
+from fractions import Fraction
+from typing import Annotated
+
+from pydantic import BaseModel, ConfigDict, Field, PlainSerializer, PlainValidator, WithJsonSchema
+
+from mlscore.text import DECIMALS, number, quote
+
+MAX_NUMBER = 1_000_000
+_DURATION = re.compile(r"([1-9][0-9]{0,4})(h|d|w)")
+_UNITS = {"h": "hours", "d": "days", "w": "weeks"}
+_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+
+
+class Model(BaseModel):
+    """Base of everything read from a file: unknown keys are errors, values do not change afterwards."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+def exact(value: object) -> Fraction:
+    """Return a number from a file or an option as an exact fraction.
+
+    Takes 0 to 1,000,000 with at most six decimals, so that sums stay exact and are shown whole.
+    """
+    if isinstance(value, Fraction):
+        return value
+    if isinstance(value, bool) or not isinstance(value, int | float | Decimal):
+        raise ValueError(f"{quote(value)} is not a number; write one such as 2 or 0.5")  # noqa: TRY004
+    decimal = Decimal(str(value))
+    if not decimal.is_finite() or not 0 <= decimal <= MAX_NUMBER:
+        raise ValueError(f"{quote(value)} is out of range; write a number from 0 to {MAX_NUMBER:,}")
+    if int(decimal.as_tuple().exponent) < -DECIMALS:
+        raise ValueError(f"{quote(value)} has more than {DECIMALS} decimals")
+    return Fraction(decimal)
+
+
+def positive(value: object) -> Fraction:
+    """Return a number as `exact` does; refuse 0."""
+    result = exact(value)
+    if not result:
+        raise ValueError("0 is too small; write a number above 0")
+    return result
+
+
+def calendar_date(value: object) -> date:
+    """Return a date written as YYYY-MM-DD, with or without quotes."""
+    if isinstance(value, date):
+        return value
+    if isinstance(value, str) and _DATE.fullmatch(value):
+        try:
+            return date.fromisoformat(value)
+        except ValueError:
+            raise ValueError(f"{value} is not a day of the calendar") from None
+    raise ValueError(f"{quote(value)} is not a date; write YYYY-MM-DD, such as 2026-10-01")
+
+
+def duration(value: object) -> timedelta:
+    """Return a length of time: 12h, 7d or 2w. `3m` could be minutes or months and is refused."""
+    if isinstance(value, timedelta):
+        return value
+    if isinstance(value, str) and (match := _DURATION.fullmatch(value)):
+        return timedelta(**{_UNITS[match[2]]: int(match[1])})
+    if isinstance(value, str) and value.endswith("m") and value[:-1].isdigit():
+        raise ValueError(f"{quote(value)} could be minutes or months; write days, such as 90d")
+    raise ValueError(f"{quote(value)} is not a length of time; write hours, days or weeks: 12h, 7d, 2w")
+
+
+def _written(value: timedelta) -> str:
+    hours = value // timedelta(hours=1)
+    return f"{hours}h" if hours % 24 else f"{hours // 24}d"
+
+
+_NUMBER_SCHEMA = {"type": "number", "minimum": 0, "maximum": MAX_NUMBER}
+
+Points = Annotated[Fraction, PlainValidator(exact), PlainSerializer(number), WithJsonSchema(_NUMBER_SCHEMA)]
+"""An exact number of points, from 0."""
+
+Effort = Annotated[
+    Fraction,
+    PlainValidator(positive),
+    PlainSerializer(number),
+    WithJsonSchema({"type": "number", "exclusiveMinimum": 0, "maximum": MAX_NUMBER}),
+]
+"""What it costs to raise an answer by one level, in any unit a team likes, above 0."""
+
+Day = Annotated[
+    date, PlainValidator(calendar_date), WithJsonSchema({"type": "string", "pattern": f"^{_DATE.pattern}$"})
+]
+"""A day of the calendar, `YYYY-MM-DD`."""
+
+Duration = Annotated[
+    timedelta,
+    PlainValidator(duration),
+    PlainSerializer(_written),
+    WithJsonSchema({"type": "string", "pattern": f"^{_DURATION.pattern}$"}),
+]
+"""A length of time: hours, days or weeks (`12h`, `7d`, `2w`)."""
+
+Id = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_-]{0,63}$")]
+"""A name that formats can show as it is: lower-case letters, digits, - and _."""

@@ -1,0 +1,80 @@
+"""Reading and writing files that strangers may have prepared: bounded reads, whole-or-nothing writes."""
+
+import os
+import stat
+import sys
+
+from mlscore.diagnostics import Diagnostic, Location, shown_path
+from mlscore.errors import InputError, OutputError
+
+STDIN = "-"
+
+
+def read_input(path: str, limit: int) -> bytes:
+    """Read at most `limit` + 1 bytes of a regular file, or of standard input when `path` is `-`.
+
+    One byte more than the limit tells the caller that the file is too large. Raises InputError.
+    """
+    try:
+        if path == STDIN:
+            return sys.stdin.buffer.read(limit + 1)
+        # NOTE: non-blocking, so that opening a FIFO nobody writes to does not wait for ever.
+        descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0))
+        try:
+            mode = os.fstat(descriptor).st_mode
+            if stat.S_ISDIR(mode):
+                raise _refusal(path, "a folder, not a file")
+            if not stat.S_ISREG(mode):
+                raise _refusal(path, "not a regular file", "pipe it in and name it -")
+            with os.fdopen(descriptor, "rb", closefd=False) as file:
+                return file.read(limit + 1)
+        finally:
+            os.close(descriptor)
+    except (OSError, ValueError, AttributeError) as error:  # ValueError: a NUL in the name; a closed stdin is None
+        raise _refusal(path, f"cannot be read: {reason(error)}") from None
+
+
+def write_output(path: str, text: str) -> None:
+    """Write a file whole or not at all.
+
+    The text goes to a temporary file in the same folder, which then takes the name, so a reader sees the old
+    file or the new one. A symbolic link is replaced, not followed. Raises OutputError.
+    """
+    try:
+        try:
+            mode = os.lstat(path).st_mode
+        except FileNotFoundError:
+            mode = stat.S_IFREG
+        if stat.S_ISDIR(mode):
+            raise OutputError(f"{shown_path(path)}: not written: it is a folder")
+        if not (stat.S_ISREG(mode) or stat.S_ISLNK(mode)):
+            raise OutputError(f"{shown_path(path)}: not written: it is not a regular file; use - for stdout")
+        _replace(path, text.encode())
+    except (OSError, ValueError) as error:
+        raise OutputError(f"{shown_path(path)}: not written: {reason(error)}") from None
+
+
+def reason(error: Exception) -> str:
+    """Return what the system says of a failure, in its own short words."""
+    return (getattr(error, "strerror", None) or "no such name or stream").lower()
+
+
+def _replace(path: str, data: bytes) -> None:
+    folder, name = os.path.split(path)
+    temporary = os.path.join(folder, f".{name[:100]}.{os.urandom(4).hex()}.tmp")
+    # 0o666 less the umask: the mode any other program would give a new file.
+    descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0), 0o666)
+    try:
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(data)
+            file.flush()
+            os.fsync(descriptor)
+        os.replace(temporary, path)
+    except BaseException:
+        os.unlink(temporary)
+        raise
+
+
+def _refusal(path: str, message: str, instead: str = "") -> InputError:
+    name = "<stdin>" if path == STDIN else path
+    return InputError([Diagnostic(Location(name), message, instead)])

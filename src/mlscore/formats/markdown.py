@@ -1,0 +1,92 @@
+"""Markdown for pull requests, wikis and READMEs: no raw HTML or image can come from a project's text."""
+
+import re
+from collections.abc import Iterable, Sequence
+
+from mlscore.formats import Style
+from mlscore.planning import describe
+from mlscore.report import CategoryScore, Report, TestScore
+from mlscore.rubric import UNANSWERED
+from mlscore.text import number, one_line
+
+MARKER = "<!-- mlscore -->"
+"""Lets a bot find its own comment and replace it."""
+_SPECIAL = re.compile(r"([\\`*_{}\[\]<>()#+!|~&])")
+
+
+def render(reports: Sequence[Report], style: Style) -> str:  # noqa: ARG001 - the reader's page has the style
+    """Write the reports one after another."""
+    return "\n".join(_report(report) for report in reports)
+
+
+def escape(text: str) -> str:
+    """Return text that Markdown shows as it is, on one line, in a table cell too."""
+    return _SPECIAL.sub(r"\\\1", one_line(text))
+
+
+def table(header: Sequence[str], rows: Iterable[Sequence[str]], align: str = "") -> str:
+    """Write a Markdown table from cells that are escaped already; `align` has l or r for each column."""
+    rules = ["---:" if place < len(align) and align[place] == "r" else "---" for place in range(len(header))]
+    return "".join(f"| {' | '.join(row)} |\n" for row in [header, rules, *rows])
+
+
+def _report(report: Report) -> str:
+    claimed = report.claimed
+    score = f"{number(claimed.score)} of {number(report.max_score)}"
+    lines = [
+        MARKER,
+        f"## ML Test Score: {score} · {escape(claimed.tier.label)}",
+        "",
+        f"**{escape(report.project.project)}**, {report.as_of}. {escape(claimed.tier.meaning)}",
+        "",
+        table(("Category", "Points", ""), [_category_row(report, item) for item in report.categories], "lr"),
+        *([f"Note: {escape(claimed.note)}.", ""] if claimed.note else []),
+        *_gate(report),
+        f"Next: {escape(describe(report))}",
+        "",
+        *(_section(item) for item in report.categories),
+        f"Rubric: {escape(report.rubric.title)} (`{report.rubric.id}`, version {report.rubric.version}).",
+    ]
+    return "\n".join(lines) + "\n"
+
+
+def _category_row(report: Report, item: CategoryScore) -> tuple[str, str, str]:
+    title, points = escape(item.category.title), f"{number(item.points)} / {number(item.max_points)}"
+    remark = "" if item.attainable == item.max_points else f"at most {number(item.attainable)}"
+    if item.category.id not in report.claimed.limiting:
+        return title, points, remark
+    return f"**{title}**", f"**{points}**", " · ".join(filter(None, ["**limits the score**", remark]))
+
+
+def _gate(report: Report) -> list[str]:
+    if report.gate is None:
+        return []
+    if report.gate.passed:
+        return ["Gate: passed.", ""]
+    return ["Gate: **not met**.", "", *(f"- {escape(failure)}" for failure in report.gate.failures), ""]
+
+
+def _section(item: CategoryScore) -> str:
+    heading = f"### {escape(item.category.title)}: {number(item.points)} of {number(item.max_points)}"
+    rows = [_test_row(test) for test in item.tests]
+    return f"{heading}\n\n{table(('Test', 'Title', 'Status', 'Points', 'Remarks'), rows, 'lllr')}"
+
+
+def _test_row(item: TestScore) -> tuple[str, ...]:
+    status = f"*{UNANSWERED}*" if item.status == UNANSWERED else escape(item.status)
+    return item.test.id, escape(item.test.title), status, number(item.points), escape(_remarks(item))
+
+
+def _remarks(item: TestScore) -> str:
+    """What stands behind an answer, in one cell."""
+    if item.answer is None:
+        return ""
+    answer = item.answer
+    parts = [
+        answer.reason,
+        answer.note,
+        answer.owner and f"owner: {answer.owner}",
+        answer.date and f"date: {answer.date}",
+        *(f"{entry.evidence.kind}: {entry.evidence.target}" for entry in item.evidence),
+    ]
+    return " · ".join(part for part in parts if part)

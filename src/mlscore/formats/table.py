@@ -1,0 +1,182 @@
+"""The table for people: every test, then score, categories and next step, for any terminal or none.
+
+Project text only ever stands behind a border of our own, so no line of it can pass for a command of a CI log.
+Nothing is cut: what does not fit is folded.
+"""
+
+import io
+from collections.abc import Iterator, Sequence
+from fractions import Fraction
+from typing import NamedTuple
+
+from rich.box import ASCII, MINIMAL, ROUNDED, Box
+from rich.console import Console, Group
+from rich.panel import Panel
+from rich.table import Table
+from rich.text import Text
+
+from mlscore.formats import Style
+from mlscore.planning import describe
+from mlscore.report import CategoryScore, Report, TestScore
+from mlscore.rubric import UNANSWERED, Rubric
+from mlscore.text import number, one_line
+
+MIN_WIDTH = 40
+MAX_WIDTH = 120
+WIDE = 110
+"""From this width on, tests are named by their full titles."""
+MAX_STRIP = 24
+"""The most tests of a category that are drawn as a strip of marks."""
+
+
+class Marks(NamedTuple):
+    """The signs of the table, in one alphabet."""
+
+    full: str
+    part: str
+    empty: str
+    decision: str
+    unanswered: str
+    limit: str
+    frame: Box
+    rows: Box
+
+
+UNICODE = Marks("●", "◐", "○", "–", "·", "▶", ROUNDED, MINIMAL)
+PLAIN = Marks("#", "+", "o", "-", ".", ">", ASCII, Box("    \n  | \n -+ \n  | \n -+ \n -+ \n  | \n    \n", ascii=True))
+_TRANSLATION = str.maketrans({"→": "->", "·": "-", "…": "..."})
+_COLORS = {"full": "bold cyan", "part": "cyan", "empty": "none", "decision": "dim", "unanswered": "dim italic"}
+
+
+def render(reports: Sequence[Report], style: Style) -> str:
+    """Draw the reports one after another."""
+    out = io.StringIO()
+    console = Console(
+        file=out,
+        width=max(MIN_WIDTH, min(style.width, MAX_WIDTH)),
+        force_terminal=style.color,
+        color_system="standard" if style.color else None,
+        legacy_windows=False,
+        _environ={},
+    )
+    marks = UNICODE if style.unicode else PLAIN
+    for report in reports:
+        console.print(_tests(report, marks, console.width), _summary(report, marks))
+    text = out.getvalue()
+    return text if style.unicode else text.translate(_TRANSLATION)
+
+
+def _tests(report: Report, marks: Marks, width: int) -> Table:
+    """Every test with its status and points, a section for each category."""
+    statuses = [*report.rubric.levels, UNANSWERED]
+    widths = (
+        max(len(test_id) for test_id in report.rubric.tests),
+        max(len(status) for status in statuses) + 2,
+        max(len(_of(item.points, item.max_points)) for item in report.categories),
+    )
+    table = Table(box=marks.rows, show_header=False, show_edge=False, pad_edge=False)
+    table.add_column(width=widths[0], overflow="fold", no_wrap=True)
+    table.add_column(width=max(10, width - sum(widths) - 9), overflow="fold")
+    table.add_column(width=widths[1], overflow="fold", no_wrap=True)
+    table.add_column(width=widths[2], justify="right", no_wrap=True)
+    for item in report.categories:
+        table.add_section()
+        points = Text(_of(item.points, item.max_points), "bold")
+        table.add_row("", Text(one_line(item.category.title), "bold"), "", points)
+        for test in item.tests:
+            title = test.test.title if width >= WIDE else test.test.name
+            table.add_row(
+                Text(test.test.id),
+                Text(one_line(title)),
+                _marked(report.rubric, test, marks, test.status),
+                Text(number(test.points)),
+            )
+    return table
+
+
+def _summary(report: Report, marks: Marks) -> Panel:
+    """The score, where it comes from and what to do next."""
+    claimed = report.claimed
+    score = Text(_of(claimed.score, report.max_score), "bold")
+    score.append(f"  {one_line(claimed.tier.label)}", "bold cyan")
+    lines = [Text(one_line(report.project.project), "bold"), score]
+    if claimed.tier.meaning:
+        lines.append(Text(one_line(claimed.tier.meaning)))
+    if claimed.note:
+        lines.append(Text(f"Note: {one_line(claimed.note)}."))
+    rubric = report.rubric
+    return Panel(
+        Group(*lines, "", _categories(report, marks), "", *_remarks(report, marks)),
+        box=marks.frame,
+        title=Text(f"{rubric.id}, version {rubric.version}"),
+        title_align="left",
+        subtitle=Text(f"{report.as_of}"),
+        subtitle_align="right",
+    )
+
+
+def _categories(report: Report, marks: Marks) -> Table:
+    table = Table.grid(padding=(0, 2, 0, 0))
+    table.add_column(width=1)
+    table.add_column(overflow="fold")
+    table.add_column(justify="right", no_wrap=True)
+    table.add_column(overflow="fold")
+    table.add_column(overflow="fold")
+    for item in report.categories:
+        limits = item.category.id in report.claimed.limiting
+        look = "bold red" if limits else ""
+        remarks = ["limits the score"] if limits else []
+        if item.attainable != item.max_points:
+            remarks.append(f"at most {number(item.attainable)}")
+        table.add_row(
+            Text(marks.limit if limits else "", look),
+            Text(one_line(item.category.title), look),
+            Text(_of(item.points, item.max_points), look),
+            _strip(report.rubric, item, marks),
+            Text(", ".join(remarks), look),
+        )
+    return table
+
+
+def _strip(rubric: Rubric, item: CategoryScore, marks: Marks) -> Text:
+    """One mark a test, in rubric order."""
+    strip = Text()
+    if len(item.tests) <= MAX_STRIP:
+        for test in item.tests:
+            strip.append_text(_marked(rubric, test, marks))
+    return strip
+
+
+def _remarks(report: Report, marks: Marks) -> Iterator[Text]:
+    first = {test.status: test for item in reversed(report.categories) for test in reversed(item.tests)}
+    counts = Text()
+    for status, count in report.counts.items():
+        if count:
+            counts.append(", " if counts else "").append_text(_marked(report.rubric, first[status], marks, status))
+            counts.append(f" {count}")
+    yield counts
+    yield Text(f"Next: {one_line(describe(report))}")
+    if report.gate is not None:
+        yield Text("Gate: passed" if report.gate.passed else "Gate: not met", "bold" if report.gate.passed else "bold red")
+
+
+def _marked(rubric: Rubric, test: TestScore, marks: Marks, status: str = "") -> Text:
+    """The mark of a test's status, and the status itself if given."""
+    look = _look(rubric, test)
+    mark: str = getattr(marks, look)
+    return Text(f"{mark} {status}" if status else mark, _COLORS[look])
+
+
+def _look(rubric: Rubric, test: TestScore) -> str:
+    """How a status is drawn, from what it earns: rubrics can have any levels."""
+    if test.status == UNANSWERED:
+        return "unanswered"
+    if rubric.levels[test.status].reason_required:
+        return "decision"
+    if not test.points:
+        return "empty"
+    return "full" if test.points == rubric.top else "part"
+
+
+def _of(points: Fraction, most: Fraction) -> str:
+    return f"{number(points)} of {number(most)}"

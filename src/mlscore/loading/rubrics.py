@@ -1,0 +1,224 @@
+"""Rubric files to Rubric: the built-in ones by id, others by path, each with what it `extends` merged in."""
+
+import os
+from collections.abc import Iterator
+from functools import lru_cache
+from typing import Any
+
+from pydantic import ValidationError
+
+import mlscore
+from mlscore.diagnostics import Diagnostic, Location
+from mlscore.errors import InputError, UsageError
+from mlscore.files import read_input
+from mlscore.loading.document import MAX_BYTES, Document, Element, parse
+from mlscore.loading.faults import faults, ordered
+from mlscore.project import DEFAULT_RUBRIC
+from mlscore.rubric import Rubric, problems
+from mlscore.text import listing, nearest, quote
+
+MAX_LAYERS = 10
+"""Rubrics in one chain of `extends`."""
+_SUFFIXES = (".yaml", ".yml")
+_OWN = ("id", "aliases", "version", "title", "extends", "remove")
+"""What a rubric does not take over from the one it extends."""
+
+
+def load_rubric(ref: str = DEFAULT_RUBRIC, *, relative_to: str | None = None) -> Rubric:
+    """Load a rubric by its built-in id or its path.
+
+    `relative_to` is the file that names it, as a project's `rubric:` does; a path is then taken from there.
+    Raises UsageError when there is no such rubric, InputError with every problem when its file is wrong.
+    """
+    try:
+        path = rubric_path(ref, os.path.dirname(relative_to) if relative_to else "")
+    except ValueError as error:
+        raise UsageError(str(error)) from None
+    return read_rubric(path)
+
+
+def builtin_rubrics() -> list[Rubric]:
+    """Load every built-in rubric, the default first, the others by id."""
+    return [read_rubric(_builtin_path(rubric_id)) for rubric_id in _builtin_ids()]
+
+
+def rubric_path(ref: str, folder: str) -> str:
+    """Find the file of a built-in id, of another name of one, or of a path taken from `folder`.
+
+    Raises ValueError, with the nearest id, when there is none.
+    """
+    ids = _builtin_ids()
+    if ref in ids:
+        return _builtin_path(ref)
+    if ref.endswith(_SUFFIXES) or "/" in ref or os.sep in ref:
+        return os.path.join(folder, ref)
+    names = {name: rubric.id for rubric in builtin_rubrics() for name in (rubric.id, *rubric.aliases)}
+    if ref in names:
+        return _builtin_path(names[ref])
+    match = nearest(ref, names)
+    advice = f"did you mean {match}?" if match else f"there are {listing(ids, 'and')}"
+    raise ValueError(f"{quote(ref)} is not a built-in rubric; {advice} A path ends with .yaml")
+
+
+def read_rubric(path: str) -> Rubric:
+    """Read a rubric file with everything it extends. Raises InputError with every problem found."""
+    return _read_builtin(path) if os.path.dirname(path) == _builtin_folder() else _read(path)
+
+
+@lru_cache(maxsize=1)
+def _builtin_folder() -> str:
+    """The rubrics in the installed package, or in the checkout of an editable install."""
+    package = os.path.dirname(os.path.abspath(mlscore.__file__))
+    installed = os.path.join(package, "rubrics")
+    return installed if os.path.isdir(installed) else os.path.normpath(os.path.join(package, "..", "..", "rubric"))
+
+
+def _builtin_ids() -> list[str]:
+    names = sorted(name.removesuffix(".yaml") for name in os.listdir(_builtin_folder()))
+    return sorted(names, key=lambda name: name != DEFAULT_RUBRIC)
+
+
+def _builtin_path(rubric_id: str) -> str:
+    return os.path.join(_builtin_folder(), f"{rubric_id}.yaml")
+
+
+@lru_cache(maxsize=16)
+def _read_builtin(path: str) -> Rubric:
+    return _read(path)
+
+
+def _read(path: str) -> Rubric:
+    layers = list(_layers(path, ()))
+    found = [fault for layer in layers for fault in layer.faults]
+    merged: dict[str, Any] = {}
+    for layer in reversed(layers):
+        inherited = {key: value for key, value in merged.items() if key not in _OWN}
+        merged = _merge(inherited, _mapping(layer))
+        found += _remove(merged, layer)
+    merged.pop("extends", None)
+    if isinstance(merged.get("id"), str):
+        merged.setdefault("title", merged["id"])
+
+    def locate(way: tuple[str | int, ...], key: bool = False) -> Location:  # noqa: FBT001, FBT002
+        symbolic = way if len(layers) == 1 else tuple(_symbolic(merged, way))
+        spots = [layer.find(symbolic, key=key) for layer in layers]
+        return max(spots, key=lambda spot: spot.depth).location
+
+    rubric = None
+    try:
+        rubric = Rubric.model_validate(merged)
+    except ValidationError as error:
+        found += faults(error, Rubric, locate)
+    if rubric is not None:
+        found += [Diagnostic(locate(way), message) for way, message in problems(rubric)]
+    if found or rubric is None:
+        raise InputError(ordered(found))
+    return rubric
+
+
+def _layers(path: str, trail: tuple[str, ...]) -> Iterator[Document]:
+    """Read a rubric file and then what it extends, the file itself first."""
+    document = parse(read_input(path, MAX_BYTES), path)
+    yield document
+    ref = _mapping(document).get("extends")
+    if ref is None:
+        return
+    where = document.locate(("extends",))
+    trail = (*trail, os.path.realpath(path))
+    if not isinstance(ref, str):
+        raise InputError([*document.faults, Diagnostic(where, "extends must be a built-in rubric's id or a path")])
+    try:
+        base = rubric_path(ref, os.path.dirname(path))
+    except ValueError as error:
+        raise InputError([*document.faults, Diagnostic(where, str(error))]) from None
+    if os.path.realpath(base) in trail:
+        raise InputError([*document.faults, Diagnostic(where, f"extends {quote(ref)} leads back to this file")])
+    if len(trail) >= MAX_LAYERS:
+        raise InputError([Diagnostic(where, f"more than the limit of {MAX_LAYERS} rubrics extend one another")])
+    yield from _layers(base, trail)
+
+
+def _mapping(document: Document) -> dict[str, Any]:
+    if isinstance(document.data, dict):
+        return document.data
+    found = "empty" if document.data is None else "not a mapping"
+    where = document.locate(())
+    raise InputError([*document.faults, Diagnostic(where, f"the rubric is {found}; write id:, levels:, tiers: and categories:")])
+
+
+def _merge(base: dict[str, Any], over: dict[str, Any]) -> dict[str, Any]:
+    """Lay one rubric's data over another's: levels by name, categories and tests by id, the rest replaced."""
+    merged = base | over
+    for key in ("levels", "max_age"):
+        if isinstance(base.get(key), dict) and isinstance(over.get(key), dict):
+            merged[key] = base[key] | {
+                name: _over(base[key].get(name), value) for name, value in over[key].items()
+            }
+    if isinstance(base.get("categories"), list) and isinstance(over.get("categories"), list):
+        merged["categories"] = _merge_by_id(base["categories"], over["categories"], inner="tests")
+    return merged
+
+
+def _over(base: object, value: object) -> object:
+    return base | value if isinstance(base, dict) and isinstance(value, dict) else value
+
+
+def _merge_by_id(base: list[Any], over: list[Any], inner: str = "") -> list[Any]:
+    """Merge lists of mappings by `id`; new ids are added at the end.
+
+    An id that `over` itself repeats is added again, so that the repetition is found later.
+    """
+    merged = list(base)
+    free = {item["id"]: place for place, item in enumerate(base) if _has_id(item)}
+    for item in over:
+        place = free.pop(item["id"], None) if _has_id(item) else None
+        if place is None:
+            merged.append(item)
+            continue
+        both = base[place] | item
+        if inner and isinstance(base[place].get(inner), list) and isinstance(item.get(inner), list):
+            both[inner] = _merge_by_id(base[place][inner], item[inner])
+        merged[place] = both
+    return merged
+
+
+def _has_id(item: object) -> bool:
+    return isinstance(item, dict) and isinstance(item.get("id"), str)
+
+
+def _remove(merged: dict[str, Any], layer: Document) -> Iterator[Diagnostic]:
+    """Take the tests out that `remove` names."""
+    names = merged.pop("remove", None)
+    if names is None:
+        return
+    if not isinstance(names, list):
+        yield Diagnostic(layer.locate(("remove",)), "remove must be a list of test ids")
+        return
+    categories = [item for item in _items(merged.get("categories")) if isinstance(item.get("tests"), list)]
+    ids = [test["id"] for category in categories for test in category["tests"] if _has_id(test)]
+    for place, name in enumerate(names):
+        if name not in ids:
+            match = nearest(str(name), ids)
+            advice = f"did you mean {match}?" if match else ""
+            yield Diagnostic(layer.locate(("remove", place)), f"remove: {quote(name)} is no test here", advice)
+    merged["categories"] = [
+        {**item, "tests": [test for test in item["tests"] if not (_has_id(test) and test["id"] in names)]}
+        if item in categories
+        else item
+        for item in merged.get("categories") or []
+    ]
+
+
+def _items(value: object) -> list[dict[str, Any]]:
+    return [item for item in value if isinstance(item, dict)] if isinstance(value, list) else []
+
+
+def _symbolic(data: object, way: tuple[str | int, ...]) -> Iterator[str | int]:
+    """Name the elements of lists by their id, which stays the same when rubrics are merged."""
+    for step in way:
+        inside: Any = data
+        try:
+            data = inside[step]
+        except (KeyError, IndexError, TypeError):
+            data = None
+        yield Element(data["id"]) if isinstance(step, int) and isinstance(data, dict) and _has_id(data) else step

@@ -1,0 +1,278 @@
+"""What the team says: Project > Answer > Evidence, and the gate it sets for itself.
+
+Pure: reads no file. Ids and statuses are checked against the rubric that validation gets as its context;
+without one (a Project made in Python) they are taken as they are.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from fractions import Fraction
+from typing import TYPE_CHECKING, Annotated, Any, Literal, Self
+
+from pydantic import (
+    AfterValidator,
+    BeforeValidator,
+    Field,
+    PrivateAttr,
+    ValidationInfo,
+    field_validator,
+    model_validator,
+)
+
+from mlscore.fields import Day, Duration, Effort, Model, Points
+from mlscore.rubric import Rubric
+from mlscore.text import listing, nearest, quote
+
+if TYPE_CHECKING:
+    from mlscore.loading.document import Document
+
+DEFAULT_RUBRIC = "ml-test-score-2016"
+MAX_EVIDENCE = 1_000
+"""Evidence entries of one answer."""
+
+
+def known(name: str, names: Mapping[str, str], what: str) -> str:
+    """Return the id that `name` stands for; raise ValueError with the nearest match when it is none."""
+    if name in names:
+        return names[name]
+    match = nearest(name, names)
+    raise ValueError(
+        f"{quote(name)} is not {what}; " + (f"did you mean {match}?" if match else f"there are {_range(names)}")
+    )
+
+
+def _range(names: Mapping[str, str]) -> str:
+    ids = list(dict.fromkeys(names.values()))
+    return listing(ids, "and") if len(ids) <= 8 else f"{ids[0]} to {ids[-1]}"  # noqa: PLR2004
+
+
+def test_id(rubric: Rubric, name: str) -> str:
+    """Return the id of the test that `name` stands for; raise ValueError when there is none."""
+    return known(name, rubric.test_ids, f"a test of {rubric.id}")
+
+
+def category_id(rubric: Rubric, name: str) -> str:
+    """Return the id of the category that `name` stands for; raise ValueError when there is none."""
+    return known(name, rubric.category_ids, f"a category of {rubric.id}")
+
+
+def tier_id(rubric: Rubric, name: str) -> str:
+    """Return `name` when it is the id of a tier; raise ValueError otherwise."""
+    return known(name, {tier.id: tier.id for tier in rubric.tiers}, f"a tier of {rubric.id}")
+
+
+def _in_rubric(find: Callable[[Rubric, str], str]) -> AfterValidator:
+    """Look a name up in the rubric of the validation; without one, take it as it is."""
+    return AfterValidator(lambda name, info: find(info.context, name) if info.context else name)
+
+
+def _as_list(value: object) -> object:
+    return [value] if isinstance(value, str) else value
+
+
+TestId = Annotated[str, _in_rubric(test_id)]
+CategoryId = Annotated[str, _in_rubric(category_id)]
+TierId = Annotated[str, _in_rubric(tier_id)]
+
+KINDS: dict[str, frozenset[str]] = {
+    "junit": frozenset({"tests", "min_tests"}),
+    "pytest": frozenset(),
+    "json": frozenset({"checks", "time"}),
+    "great_expectations": frozenset(),
+    "dbt": frozenset(),
+    "evidently": frozenset(),
+    "deepchecks": frozenset(),
+    "mlflow": frozenset({"checks"}),
+    "sarif": frozenset({"level"}),
+    "workflow": frozenset(),
+    "file": frozenset({"sha256"}),
+    "url": frozenset(),
+}
+"""The kinds of evidence and the further keys each takes; every kind takes `max_age` and `date` too."""
+
+
+class Evidence(Model):
+    """Something that backs an answer. Exactly one key names its kind; its value is a path or an address."""
+
+    junit: str | None = Field(default=None, description="JUnit XML report: path or glob.")
+    pytest: str | None = Field(default=None, description="File written by mlscore's pytest plugin.")
+    json_: str | None = Field(default=None, alias="json", description="Any JSON file, judged by `checks`.")
+    great_expectations: str | None = Field(default=None, description="Great Expectations result file or glob.")
+    dbt: str | None = Field(default=None, description="dbt's run_results.json.")
+    evidently: str | None = Field(default=None, description="Evidently report with tests.")
+    deepchecks: str | None = Field(default=None, description="Deepchecks suite result as JSON.")
+    mlflow: str | None = Field(default=None, description="MLflow run described as JSON, judged by `checks`.")
+    sarif: str | None = Field(default=None, description="SARIF file of a static analysis.")
+    workflow: str | None = Field(default=None, description="CI workflow file that repeats a test on a schedule.")
+    file: str | None = Field(default=None, description="A document: path or glob.")
+    url: str | None = Field(default=None, description="A document's http(s) address. Never fetched.")
+    tests: Annotated[tuple[str, ...], BeforeValidator(_as_list)] = Field(
+        default=(), description="junit: which cases count, as `classname::name` patterns with `*`."
+    )
+    min_tests: Annotated[int, Field(strict=True, ge=1, le=1_000_000)] = Field(
+        default=1, description="junit: how many cases must have passed."
+    )
+    checks: Annotated[tuple[str, ...], BeforeValidator(_as_list)] = Field(
+        default=(), description="json, mlflow: conditions such as `/metrics/auc >= 0.8`."
+    )
+    time: str | None = Field(default=None, description="json: pointer to the time of the run.")
+    level: Literal["note", "warning", "error"] = Field(
+        default="warning", description="sarif: the lowest level that counts against it."
+    )
+    sha256: str | None = Field(default=None, description="file: the digest the document must have.")
+    max_age: Duration | None = Field(default=None, description="How long this entry stays fresh.")
+    date: Day | None = Field(default=None, description="Its date, when the file itself holds none.")
+
+    @property
+    def kind(self) -> str:
+        """The key that names the kind."""
+        return next(kind for kind in KINDS if self._value(kind) is not None)
+
+    @property
+    def target(self) -> str:
+        """The path, glob or address."""
+        return str(self._value(self.kind))
+
+    def _value(self, kind: str) -> object:
+        return getattr(self, "json_" if kind == "json" else kind)
+
+    @model_validator(mode="after")
+    def _one_kind(self) -> Self:
+        kinds = [kind for kind in KINDS if self._value(kind) is not None]
+        if len(kinds) != 1:
+            found = f"it has {listing(kinds, 'and')}" if kinds else f"one of {listing(KINDS)}"
+            raise ValueError(f"an entry of evidence needs exactly one kind; {found}")
+        stray = self.model_fields_set - KINDS[kinds[0]] - {"max_age", "date", "json_", *KINDS}
+        if stray:
+            raise ValueError(f"{listing(sorted(stray), 'and')} does not go with {kinds[0]}; remove it")
+        return self
+
+
+class Answer(Model):
+    """The answer to one test: a status, and what stands behind it."""
+
+    status: str = Field(description="One of the rubric's levels.")
+    date: Day | None = Field(default=None, description="When the test was last carried out.")
+    owner: str | None = Field(default=None, description="Who answers for it.")
+    note: str | None = Field(default=None, description="Anything a reader should know.")
+    reason: str | None = Field(
+        default=None, validate_default=True, description="Why: needed where the status is a decision."
+    )
+    effort: Effort = Field(default=Fraction(1), description="What it costs to raise the answer by one level.")
+    evidence: Annotated[tuple[Evidence, ...] | None, Field(max_length=MAX_EVIDENCE)] = Field(
+        default=None, description="What backs the answer."
+    )
+
+    @model_validator(mode="before")
+    @classmethod
+    def _long_form(cls, value: object) -> object:
+        return {"status": value} if not isinstance(value, dict | list | Answer) else value
+
+    @field_validator("status", mode="before")
+    @classmethod
+    def _known_level(cls, value: object, info: ValidationInfo) -> object:
+        rubric: Rubric | None = info.context
+        if rubric is None or (isinstance(value, str) and value in rubric.levels):
+            return value
+        raise ValueError(_status_advice(value, rubric))
+
+    @field_validator("reason")
+    @classmethod
+    def _reason_where_required(cls, value: str | None, info: ValidationInfo) -> str | None:
+        rubric: Rubric | None = info.context
+        status = info.data.get("status")
+        required = rubric is not None and status in rubric.levels and rubric.levels[status].reason_required
+        if required and not (value and value.strip()):
+            raise ValueError(f"{status} needs a reason; write {{status: {status}, reason: ...}}")
+        return value
+
+
+class Gate(Model):
+    """The least a project asks of itself. Options of the command line win over it."""
+
+    fail_under: Points | None = Field(default=None, description="The lowest final score that passes.")
+    min_tier: TierId | None = Field(default=None, description="The lowest tier that passes.")
+    categories: dict[CategoryId, Points] = Field(default={}, description="The lowest points by category.")
+    require: tuple[TestId, ...] = Field(default=(), description="Tests that must earn points.")
+    basis: Literal["claimed", "verified"] = Field(default="claimed", description="Which score is held to it.")
+
+
+@dataclass(frozen=True)
+class Source:
+    """Where a project was read: what the report needs to point back into the file."""
+
+    path: str = "<project>"
+    document: "Document | None" = field(default=None, repr=False)
+    keys: Mapping[str, str] = field(default_factory=dict)
+    """The key in the file, for each answer that is written under an alias."""
+
+    def line(self, test_id: str) -> int | None:
+        """The line of an answer's key; None when the test has no line or the project no file."""
+        if self.document is None:
+            return None
+        path = ("answers", self.keys.get(test_id, test_id))
+        spot = self.document.find(path, key=True)
+        return spot.location.line if spot.depth == len(path) else None
+
+
+class Project(Model):
+    """A project file: what a team answers."""
+
+    rubric: str = Field(
+        default=DEFAULT_RUBRIC, description="A built-in rubric's id, or a path relative to this file."
+    )
+    project: str = Field(min_length=1, description="The project's name.")
+    description: str | None = Field(default=None, description="What the project does.")
+    owner: str | None = Field(default=None, description="Who answers for the project.")
+    answers: dict[TestId, Answer | None] = Field(description="The answer to each test, by its id.")
+    gate: Gate | None = Field(default=None, description="The least this project asks of itself.")
+
+    _source: Source = PrivateAttr(default_factory=Source)
+
+    @property
+    def source(self) -> Source:
+        """Where the project was read."""
+        return self._source
+
+    def read_from(self, source: Source) -> Self:
+        """Return the same project with its source."""
+        project = self.model_copy()
+        project._source = source  # noqa: SLF001 - a copy of our own
+        return project
+
+
+_ADVICE = {
+    "no": "none",
+    "off": "none",
+    "false": "none",
+    "null": "none",
+    "nil": "none",
+    "todo": "none",
+    "n/a": "not_applicable",
+    "na": "not_applicable",
+    "auto": "automated",
+    "automatic": "automated",
+    "ci": "automated",
+    "hand": "manual",
+    "partial": "manual",
+}
+
+
+def _status_advice(value: object, rubric: Rubric) -> str:
+    """Say what to write instead of a status that is none."""
+    levels = listing(rubric.levels)
+    if value is None:
+        return f"status is empty; write {levels}, or leave the whole answer empty"
+    if isinstance(value, dict | list):
+        return f"a status is one word; write {levels}"
+    shown = {True: "true", False: "false"}.get(value, value) if isinstance(value, bool) else value
+    word = str(shown).strip().lower()
+    if not isinstance(value, str | bool):
+        named = [name for name in rubric.ladder if rubric.levels[name].points == value]
+        return f"{quote(shown)} is points, not a status; write {listing(named or rubric.levels)}"
+    if word in {"yes", "true", "on", "done"}:
+        return f"{quote(shown)} does not say how; write {levels}"
+    advice: Any = _ADVICE.get(word)
+    if advice not in rubric.levels:
+        advice = nearest(word, rubric.levels)
+    return f"{quote(shown)} is not a status; " + (f"write {advice}" if advice else f"write {levels}")

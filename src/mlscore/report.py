@@ -1,0 +1,107 @@
+"""The one result type: what a rubric makes of a project's answers. Every format is written from it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from fractions import Fraction
+
+from mlscore.project import Answer, Evidence, Project
+from mlscore.rubric import Category, Rubric, Test, Tier
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What became of one entry of evidence."""
+
+    evidence: Evidence
+    outcome: str
+    """verified, contradicted, stale, missing, inconclusive or asserted."""
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class TestScore:
+    """One test: the status claimed and what it earns."""
+
+    __test__ = False  # not a test class of pytest's
+
+    test: Test
+    status: str
+    """A level of the rubric, or `unanswered`."""
+    points: Fraction
+    max_points: Fraction
+    attainable: Fraction
+    """The most it can still earn: its own points where the status is a decision, else `max_points`."""
+    answer: Answer | None = None
+    verified_points: Fraction | None = None
+    """Points its evidence backs; None when the project declares no evidence."""
+    evidence: tuple[Outcome, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class CategoryScore:
+    """One category: the sum of its tests."""
+
+    category: Category
+    points: Fraction
+    max_points: Fraction
+    attainable: Fraction
+    tests: tuple[TestScore, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Score:
+    """A final score, and why it is not higher."""
+
+    score: Fraction
+    tier: Tier
+    note: str
+    """Said beside a score that the published table gives no tier, else empty."""
+    limiting: tuple[str, ...]
+    """Ids of the categories whose sum is the minimum; empty where categories are summed or averaged."""
+    categories: Mapping[str, Fraction]
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What the gate says: every way in which the report falls short. None means that it passed."""
+
+    failures: tuple[str, ...]
+
+    @property
+    def passed(self) -> bool:
+        """Whether nothing falls short."""
+        return not self.failures
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """The assessment of one project on one day."""
+
+    project: Project
+    rubric: Rubric
+    as_of: date
+    claimed: Score
+    verified: Score | None
+    """The score that evidence backs; None when no answer declares any."""
+    attainable: Fraction
+    """The final score with every test at the most it can still earn."""
+    counts: Mapping[str, int]
+    """How many tests have each status, in the order of the rubric's levels, then `unanswered`."""
+    categories: tuple[CategoryScore, ...]
+    gate: Verdict | None = None
+    """None when no gate was set."""
+
+    @property
+    def max_score(self) -> Fraction:
+        """The highest score of the scale."""
+        return self.rubric.max_score
+
+    @property
+    def limiting(self) -> tuple[CategoryScore, ...]:
+        """The categories that hold the claimed score down."""
+        return tuple(item for item in self.categories if item.category.id in self.claimed.limiting)
+
+    def line(self, test: TestScore) -> int | None:
+        """The line of the test's answer in the project file, if it has one."""
+        return self.project.source.line(test.test.id)

@@ -1,0 +1,85 @@
+"""The JSON Schema of a project file, made from the models and a rubric, for editors.
+
+draft-07 with everything in place, because that is what editors' YAML servers show best: an enum written where
+it is used explains each value, and a `$ref` would hide the text beside it. Pure.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+from mlscore.project import Project
+from mlscore.rubric import Rubric, Test
+from mlscore.text import points
+
+DRAFT = "http://json-schema.org/draft-07/schema#"
+
+
+def project_schema(rubric: Rubric) -> dict[str, Any]:
+    """Return the schema of project files that answer `rubric`."""
+    made = Project.model_json_schema(by_alias=True)
+    definitions = made.pop("$defs")
+    answer = definitions.pop("Answer")
+    gate = definitions["Gate"]["properties"]
+    answer["properties"]["status"] = _status(rubric, every=True)
+    answer["allOf"] = [_reason_rule(name) for name, level in rubric.levels.items() if level.reason_required]
+    gate["min_tier"] |= {"enum": [*(tier.id for tier in rubric.tiers), None]}
+    gate["categories"] |= {"propertyNames": {"enum": list(rubric.category_ids)}}
+    gate["require"] |= {"items": {"enum": list(rubric.test_ids)}}
+    made["properties"]["answers"] = {
+        "type": "object",
+        "description": made["properties"]["answers"]["description"],
+        "additionalProperties": False,
+        "properties": {test.id: _test(rubric, test) for test in rubric.tests.values()},
+        # Accepted, but not offered: an editor completes properties, not patterns.
+        "patternProperties": {
+            f"^{alias}$": _test(rubric, test) for test in rubric.tests.values() for alias in test.aliases
+        },
+    }
+    made["definitions"] = {"answer": answer}
+    made["title"] = f"mlscore project file, {rubric.title}"
+    resolved: dict[str, Any] = _resolved(made, definitions)
+    return {"$schema": DRAFT, "$comment": f"made by mlscore for {rubric.id} version {rubric.version}", **resolved}
+
+
+def _status(rubric: Rubric, *, every: bool) -> dict[str, Any]:
+    """The levels as an enum that explains each; in the short form only those that need no reason."""
+    levels = {name: level for name, level in rubric.levels.items() if every or not level.reason_required}
+    return {
+        "enum": list(levels),
+        "enumDescriptions": [f"{points(level.points)}. {level.meaning}" for level in levels.values()],
+        "description": "One of the rubric's levels.",
+    }
+
+
+def _reason_rule(status: str) -> dict[str, Any]:
+    condition = {"properties": {"status": {"const": status}}, "required": ["status"]}
+    return {"if": condition, "then": {"required": ["reason"], "properties": {"reason": {"type": "string"}}}}
+
+
+def _test(rubric: Rubric, test: Test) -> dict[str, Any]:
+    """One property for a test: hovering over its id teaches the rubric."""
+    guidance = [
+        f"**{name}** ({points(rubric.levels[name].points)}): {text}"
+        for name, text in (("manual", test.manual), ("automated", test.automated))
+        if text and name in rubric.levels
+    ]
+    text = "\n\n".join(filter(None, [f"**{test.title}**", test.purpose, *guidance]))
+    short = _status(rubric, every=False)
+    return {
+        "title": test.title,
+        "description": test.purpose or test.title,
+        "markdownDescription": text,
+        "anyOf": [short, {"$ref": "#/definitions/answer"}, {"type": "null"}],
+    }
+
+
+def _resolved(node: Any, definitions: Mapping[str, Any]) -> Any:  # noqa: ANN401 - any JSON
+    """Return a schema with every `$ref` of pydantic's replaced by what it names."""
+    if isinstance(node, list):
+        return [_resolved(item, definitions) for item in node]
+    if not isinstance(node, dict):
+        return node
+    if str(node.get("$ref", "")).startswith("#/$defs/"):
+        inner = definitions[node["$ref"].removeprefix("#/$defs/")]
+        return _resolved(inner | {key: value for key, value in node.items() if key != "$ref"}, definitions)
+    return {key: _resolved(value, definitions) for key, value in node.items()}

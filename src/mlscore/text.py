@@ -1,0 +1,102 @@
+"""Text that comes from files and names, made safe and plain to show. Knows no format."""
+
+import re
+from collections.abc import Iterable
+from fractions import Fraction
+
+# C0 except tab and newline, DEL, C1, bidi controls, Unicode's own line breaks, non-characters, lone surrogates.
+UNSAFE = (
+    "\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff\ufffe\uffff"
+)
+_UNSAFE = re.compile(f"[{UNSAFE}]")
+QUOTE_LENGTH = 60
+LINE_LENGTH = 300
+DECIMALS = 6
+
+
+def visible(text: str) -> str:
+    r"""Return `text` with control and bidi characters as escapes one can see: ESC becomes `\x1b`.
+
+    Tabs and newlines stay. Idempotent.
+    """
+    return text if text.isprintable() else _UNSAFE.sub(_escape, text)
+
+
+def one_line(text: str) -> str:
+    """Return `text` visible and on a single line, runs of white space folded to one space."""
+    return " ".join(visible(text).split())
+
+
+def quote(value: object) -> str:
+    """Return a value from a file in quotes, on one line, cut at 60 characters."""
+    shown = one_line(str(value))
+    if len(shown) > QUOTE_LENGTH:
+        shown = shown[: QUOTE_LENGTH - 1] + "…"
+    return f"'{shown}'"
+
+
+def cut(line: str) -> str:
+    """Return one line of a message, cut at 300 characters."""
+    return line if len(line) <= LINE_LENGTH else line[: LINE_LENGTH - 1] + "…"
+
+
+def nearest(word: str, known: Iterable[str]) -> str | None:
+    """Return the known word closest to `word`, or None when nothing is close."""
+    import difflib
+
+    matches = difflib.get_close_matches(word[:QUOTE_LENGTH].lower(), list(known), n=1, cutoff=0.6)
+    return matches[0] if matches else None
+
+
+def listing(words: Iterable[str], last: str = "or") -> str:
+    """Return words as prose: `a, b or c`."""
+    *head, tail = words
+    return f"{', '.join(head)} {last} {tail}" if head else tail
+
+
+def plural(count: int, noun: str) -> str:
+    """Return `1 test`, `3 tests`."""
+    return f"{count} {noun}" if count == 1 else f"{count} {noun}s"
+
+
+def number(value: Fraction) -> str:
+    """Return an exact number for people: no trailing zeros, at most six decimals.
+
+    Only a mean can need more decimals than it is shown with; it is cut, not rounded, so that no
+    score ever looks better than it is.
+    """
+    if value.denominator == 1:
+        return str(value.numerator)
+    unit = 10**DECIMALS
+    whole, decimals = divmod(abs(value.numerator) * unit // value.denominator, unit)
+    sign = "-" if value < 0 else ""
+    return f"{sign}{whole}.{decimals:0{DECIMALS}d}".rstrip("0").rstrip(".")
+
+
+def points(value: Fraction) -> str:
+    """Return `1 point`, `0.5 points`."""
+    return "1 point" if value == 1 else f"{number(value)} points"
+
+
+def wrap(text: str, width: int, indent: str = "", first: str | None = None) -> str:
+    """Return `text` folded to `width` columns; no line of it can pass for a command of a CI log."""
+    import textwrap
+
+    first = indent if first is None else first
+    lines = textwrap.wrap(
+        one_line(text), width, initial_indent=first, subsequent_indent=indent, break_on_hyphens=False
+    )
+    return "\n".join(disarmed(line) for line in lines)
+
+
+def disarmed(line: str) -> str:
+    """Return a line that GitHub's runner does not take for a command (`::` after blanks, `##[` anywhere)."""
+    start = len(line) - len(line.lstrip())
+    if line.startswith("::", start):
+        line = f"{line[:start]}\\x3a{line[start + 1 :]}"
+    return line.replace("##[", "#\\x23[")
+
+
+def _escape(match: re.Match[str]) -> str:
+    code = ord(match[0])
+    return f"\\x{code:02x}" if code <= 0xFF else f"\\u{code:04x}"  # noqa: PLR2004
