@@ -8,8 +8,7 @@ The names a library user needs, imported when first used so that the command lin
 >>> report.claimed.score, report.claimed.tier.label
 """
 
-from typing import TYPE_CHECKING
-
+TYPE_CHECKING = False  # as type checkers read it; importing typing would double the cost of --version
 if TYPE_CHECKING:
     from mlscore.loading import load_project, load_rubric
     from mlscore.report import Report

@@ -1,12 +1,12 @@
 """Where a problem is and what to do about it. Shows itself as `path:line:column: message`."""
 
-from dataclasses import dataclass
+from typing import NamedTuple
+
 
 from mlscore.text import cut, one_line, visible
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Location:
+class Location(NamedTuple):
     """A place in a file. Lines and columns count from 1; 0 means the file as a whole."""
 
     path: str
@@ -20,8 +20,7 @@ class Location:
         return f"{path}:{self.line}:{self.column}" if self.column else f"{path}:{self.line}"
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Diagnostic:
+class Diagnostic(NamedTuple):
     """One problem of an input file: where, what is wrong, and what to write instead (`help`)."""
 
     location: Location

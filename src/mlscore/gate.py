@@ -1,9 +1,9 @@
 """The gate: the least a project must reach. Pure: a report and a policy in, what falls short out."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
 from fractions import Fraction
-from typing import TYPE_CHECKING, Literal
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from mlscore.report import CategoryScore, Report, TestScore, Verdict
 from mlscore.text import listing, number, points
@@ -12,13 +12,12 @@ if TYPE_CHECKING:
     from mlscore.project import Gate
 
 
-@dataclass(frozen=True, slots=True)
-class Policy:
+class Policy(NamedTuple):
     """What must be reached. Nothing set means that there is no gate."""
 
     fail_under: Fraction | None = None
     min_tier: str | None = None
-    categories: Mapping[str, Fraction] = field(default_factory=dict)
+    categories: Mapping[str, Fraction] = MappingProxyType({})
     require: tuple[str, ...] = ()
     basis: Literal["claimed", "verified"] | None = None
 
@@ -45,7 +44,7 @@ class Policy:
 
 def judge(report: Report, policy: Policy) -> Report:
     """Return the report with the gate's verdict, or as it is when the policy sets no gate."""
-    return replace(report, gate=Verdict(check(report, policy))) if policy.is_set else report
+    return report._replace(gate=Verdict(check(report, policy))) if policy.is_set else report
 
 
 def check(report: Report, policy: Policy) -> tuple[str, ...]:

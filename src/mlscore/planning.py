@@ -4,16 +4,15 @@ Raising an answer by one level costs its `effort`. A decision with a reason (not
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from fractions import Fraction
+from typing import NamedTuple
 
 from mlscore.report import CategoryScore, Report, TestScore
 from mlscore.rubric import UNANSWERED, Rubric
 from mlscore.text import listing, number
 
 
-@dataclass(frozen=True, slots=True)
-class Step:
+class Step(NamedTuple):
     """One answer raised to a higher level."""
 
     test: str
@@ -24,8 +23,7 @@ class Step:
     """Points for the test's category."""
 
 
-@dataclass(frozen=True, slots=True)
-class Plan:
+class Plan(NamedTuple):
     """Steps to take together, and the final score before and after them."""
 
     steps: tuple[Step, ...]

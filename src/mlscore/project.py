@@ -5,9 +5,9 @@ without one (a Project made in Python) they are taken as they are.
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
 from fractions import Fraction
-from typing import TYPE_CHECKING, Annotated, Any, Literal, Self
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Annotated, Any, Literal, NamedTuple, Self
 
 from pydantic import (
     AfterValidator,
@@ -197,13 +197,12 @@ class Gate(Model):
     basis: Literal["claimed", "verified"] = Field(default="claimed", description="Which score is held to it.")
 
 
-@dataclass(frozen=True)
-class Source:
+class Source(NamedTuple):
     """Where a project was read: what the report needs to point back into the file."""
 
     path: str = "<project>"
-    document: "Document | None" = field(default=None, repr=False)
-    keys: Mapping[str, str] = field(default_factory=dict)
+    document: "Document | None" = None
+    keys: Mapping[str, str] = MappingProxyType({})
     """The key in the file, for each answer that is written under an alias."""
 
     def line(self, test_id: str) -> int | None:

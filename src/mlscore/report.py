@@ -1,16 +1,18 @@
-"""The one result type: what a rubric makes of a project's answers. Every format is written from it."""
+"""The one result type: what a rubric makes of a project's answers. Every format is written from it.
+
+Named tuples rather than dataclasses, here and elsewhere: defining one costs a seventh at start-up.
+"""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
+from typing import NamedTuple
 
 from mlscore.project import Answer, Evidence, Project
 from mlscore.rubric import Category, Rubric, Test, Tier
 
 
-@dataclass(frozen=True, slots=True)
-class Outcome:
+class Outcome(NamedTuple):
     """What became of one entry of evidence."""
 
     evidence: Evidence
@@ -19,8 +21,7 @@ class Outcome:
     reason: str
 
 
-@dataclass(frozen=True, slots=True)
-class TestScore:
+class TestScore(NamedTuple):
     """One test: the status claimed and what it earns."""
 
     __test__ = False  # not a test class of pytest's
@@ -38,8 +39,7 @@ class TestScore:
     evidence: tuple[Outcome, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class CategoryScore:
+class CategoryScore(NamedTuple):
     """One category: the sum of its tests."""
 
     category: Category
@@ -49,8 +49,7 @@ class CategoryScore:
     tests: tuple[TestScore, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Score:
+class Score(NamedTuple):
     """A final score, and why it is not higher."""
 
     score: Fraction
@@ -62,8 +61,7 @@ class Score:
     categories: Mapping[str, Fraction]
 
 
-@dataclass(frozen=True, slots=True)
-class Verdict:
+class Verdict(NamedTuple):
     """What the gate says: every way in which the report falls short. None means that it passed."""
 
     failures: tuple[str, ...]
@@ -74,8 +72,7 @@ class Verdict:
         return not self.failures
 
 
-@dataclass(frozen=True, slots=True)
-class Report:
+class Report(NamedTuple):
     """The assessment of one project on one day."""
 
     project: Project

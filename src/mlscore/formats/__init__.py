@@ -5,9 +5,8 @@ A new format is one module, one line in FORMATS and, if files of it have a suffi
 
 import os
 from collections.abc import Sequence
-from dataclasses import dataclass
 from importlib import import_module
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     from mlscore.report import Report
@@ -31,8 +30,7 @@ SUFFIXES = {
 """The format a file name stands for when none is given."""
 
 
-@dataclass(frozen=True, slots=True)
-class Style:
+class Style(NamedTuple):
     """How text may look where it goes. Only formats for people heed it."""
 
     width: int = 120

@@ -7,7 +7,6 @@ Positions are looked up afterwards, when a message needs one.
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import cached_property
 from typing import Any, NamedTuple
@@ -55,17 +54,17 @@ class Spot(NamedTuple):
     location: Location
 
 
-@dataclass(frozen=True)
 class Document:
     """A YAML file as plain data (dict, list, str, int, Decimal, bool, None), and the problems met on the way.
 
     Text in `data` is safe to show: escaped control characters were made visible as it was read.
     """
 
-    name: str
-    raw: bytes = field(repr=False)
-    data: object
-    faults: tuple[Diagnostic, ...] = ()
+    def __init__(self, name: str, raw: bytes, data: object, faults: tuple[Diagnostic, ...] = ()) -> None:
+        self.name = name
+        self.raw = raw
+        self.data = data
+        self.faults = faults
 
     def find(self, path: Path, *, key: bool = False) -> Spot:
         """Follow `path` as far as the file goes; `key` asks for the place of the last key, not of its value."""
