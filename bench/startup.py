@@ -1,7 +1,7 @@
 """Whole-process cost of everyday commands, as ratios to `python -c pass` in the same run.
 
-Each command runs in turn, round after round, so that a slow moment of the machine hits all of them; figures are
-medians of CPU time (user and system, as the kernel accounts for the finished process).
+Each command runs in turn, round after round, so that a slow moment of the machine hits all of them; figures
+are medians of CPU time (user and system, as the kernel accounts for the finished process).
 """
 
 import os

@@ -30,13 +30,7 @@ def outline(rubric: Rubric, width: int) -> str:
     """Write the rubric for a terminal: levels, tiers and the titles of all tests."""
     lines = [
         wrap(rubric.title, width, "  ", ""),
-        wrap(
-            f"{rubric.id}, version {rubric.version}: {plural(len(rubric.tests), 'test')}, "
-            f"scale 0 to {number(rubric.max_score)}, final score = {_AGGREGATES[rubric.aggregate]}",
-            width,
-            "  ",
-            "",
-        ),
+        wrap(f"{rubric.id}, version {rubric.version}: {_scale(rubric)}", width, "  ", ""),
     ]
     if rubric.source:
         lines.append(wrap(rubric.source, width, "  ", "Source: "))
@@ -71,12 +65,12 @@ def as_markdown(rubric: Rubric) -> str:
         (f"`{name}`", number(level.points), escape(level.meaning)) for name, level in rubric.levels.items()
     ]
     tiers = [
-        (f"`{tier.id}`", escape(_band(tier)), escape(tier.label), escape(tier.meaning)) for tier in rubric.tiers
+        (f"`{tier.id}`", escape(_band(tier)), escape(tier.label), escape(tier.meaning))
+        for tier in rubric.tiers
     ]
     parts = [
         f"# {escape(rubric.title)}\n",
-        f"`{rubric.id}`, version {rubric.version}. The final score is {_AGGREGATES[rubric.aggregate]}, "
-        f"0 to {number(rubric.max_score)}.\n",
+        f"`{rubric.id}`, version {rubric.version}: {_scale(rubric)}.\n",
         f"Source: {escape(rubric.source)}\n" if rubric.source else "",
         "## Levels\n",
         markdown.table(("Level", "Points", "Meaning"), levels, "lrl"),
@@ -101,7 +95,8 @@ def rubric_table(rubrics: list[Rubric]) -> str:
     ]
     widths = [max(len(row[column]) for row in rows) for column in range(len(rows[0]))]
     return "".join(
-        "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip() + "\n" for row in rows
+        "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip() + "\n"
+        for row in rows
     )
 
 
@@ -110,6 +105,11 @@ _AGGREGATES = {
     "sum": "the sum of the categories",
     "mean": "the mean of the categories",
 }
+
+
+def _scale(rubric: Rubric) -> str:
+    tests = plural(len(rubric.tests), "test")
+    return f"{tests}; the score is {_AGGREGATES[rubric.aggregate]}, 0 to {number(rubric.max_score)}"
 
 
 def _guidance(rubric: Rubric, test: Test) -> Iterator[tuple[str, str]]:

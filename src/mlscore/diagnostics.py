@@ -2,7 +2,6 @@
 
 from typing import NamedTuple
 
-
 from mlscore.text import cut, one_line, visible
 
 

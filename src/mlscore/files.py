@@ -30,7 +30,11 @@ def read_input(path: str, limit: int) -> bytes:
                 return file.read(limit + 1)
         finally:
             os.close(descriptor)
-    except (OSError, ValueError, AttributeError) as error:  # ValueError: a NUL in the name; a closed stdin is None
+    except (
+        OSError,
+        ValueError,
+        AttributeError,
+    ) as error:  # ValueError: a NUL in the name; a closed stdin is None
         raise _refusal(path, f"cannot be read: {reason(error)}") from None
 
 

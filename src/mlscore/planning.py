@@ -39,8 +39,8 @@ class Plan(NamedTuple):
 def next_steps(report: Report) -> Plan | None:
     """Find the cheapest steps that raise the final score at all; None when nothing can.
 
-    For a minimum that is the cheapest step in every category that holds the score down; otherwise the cheapest
-    step anywhere. Of equal costs the first in rubric order wins.
+    For a minimum that is the cheapest step in every category that holds the score down; otherwise the
+    cheapest step anywhere. Of equal costs the first in rubric order wins.
     """
     groups = [report.limiting[i : i + 1] for i in range(len(report.limiting))] or [report.categories]
     steps = []

@@ -24,8 +24,6 @@ class Outcome(NamedTuple):
 class TestScore(NamedTuple):
     """One test: the status claimed and what it earns."""
 
-    __test__ = False  # not a test class of pytest's
-
     test: Test
     status: str
     """A level of the rubric, or `unanswered`."""

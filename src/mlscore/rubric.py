@@ -6,6 +6,7 @@ Pure: reads no file. How a rubric file with `extends` becomes a Rubric is mlscor
 from collections.abc import Iterable, Iterator
 from fractions import Fraction
 from functools import cached_property
+from itertools import pairwise
 from typing import Annotated, Literal
 
 from pydantic import Field
@@ -208,12 +209,18 @@ def _level_problems(rubric: Rubric) -> Iterator[Problem]:
         yield (("levels",), "every level needs a reason; at least one must be earned by work")
     elif not rubric.top:
         yield (("levels",), "no level earns points; at least one must")
-    for lower, higher in zip(rubric.ladder, rubric.ladder[1:], strict=False):
+    for lower, higher in pairwise(rubric.ladder):
         if rubric.levels[higher].points < rubric.levels[lower].points:
-            yield (("levels", higher), f"{higher} earns less than {lower}, which stands before it; put levels in ascending order")
+            yield (
+                ("levels", higher),
+                f"{higher} earns less than {lower}, which stands before it; put levels in ascending order",
+            )
     for level in rubric.max_age:
         if level not in rubric.levels:
-            yield (("max_age", level), f"{level} is not a level of this rubric; it has {', '.join(rubric.levels)}")
+            yield (
+                ("max_age", level),
+                f"{level} is not a level of this rubric; it has {', '.join(rubric.levels)}",
+            )
 
 
 def _tier_problems(tiers: tuple[Tier, ...]) -> Iterator[Problem]:
@@ -223,9 +230,12 @@ def _tier_problems(tiers: tuple[Tier, ...]) -> Iterator[Problem]:
             return
     if not tiers[0].holds(Fraction(0)):
         yield (("tiers", 0), f"no tier holds the lowest score; let the tier {tiers[0].id} begin `from: 0`")
-    for place, (tier, following) in enumerate(zip(tiers, tiers[1:], strict=False), start=1):
+    for place, (tier, following) in enumerate(pairwise(tiers), start=1):
         if following.bound <= tier.bound:
-            yield (("tiers", place), f"the tiers {tier.id} and {following.id} overlap; put tiers in ascending order")
+            yield (
+                ("tiers", place),
+                f"the tiers {tier.id} and {following.id} overlap; put tiers in ascending order",
+            )
         elif tier.to is not None and following.holds(tier.to):
             yield (("tiers", place - 1, "to"), f"the tiers {tier.id} and {following.id} overlap; lower `to`")
     for place, tier in enumerate(tiers):

@@ -38,7 +38,11 @@ def project_schema(rubric: Rubric) -> dict[str, Any]:
     made["definitions"] = {"answer": answer}
     made["title"] = f"mlscore project file, {rubric.title}"
     resolved: dict[str, Any] = _resolved(made, definitions)
-    return {"$schema": DRAFT, "$comment": f"made by mlscore for {rubric.id} version {rubric.version}", **resolved}
+    return {
+        "$schema": DRAFT,
+        "$comment": f"made by mlscore for {rubric.id} version {rubric.version}",
+        **resolved,
+    }
 
 
 def _status(rubric: Rubric, *, every: bool) -> dict[str, Any]:

@@ -1,8 +1,8 @@
 """The rule. Pure: no file, clock, environment or console.
 
-Breck et al. 2016 and 2017: a test earns the points of its level; a category is the sum of its tests; the final
-score is the MINIMUM of the category sums; the tier is the highest one whose lower bound the score reaches.
-All sums are exact fractions.
+Breck et al. 2016 and 2017: a test earns the points of its level; a category is the sum of its tests; the
+final score is the MINIMUM of the category sums; the tier is the highest one whose lower bound the score
+reaches. All sums are exact fractions.
 """
 
 from datetime import UTC, date, datetime
@@ -19,8 +19,8 @@ _UNCHECKED = "evidence is not checked by this version of mlscore"
 def assess(rubric: Rubric, project: Project, as_of: date | None = None) -> Report:
     """Score a project's answers with a rubric.
 
-    `as_of` is the day of the assessment, today (UTC) when absent. Raises ValueError for answers the rubric does
-    not know; a project from `load_project` was checked before.
+    `as_of` is the day of the assessment, today (UTC) when absent. Raises ValueError for answers the rubric
+    does not know; a project from `load_project` was checked before.
     """
     _check(rubric, project)
     categories = tuple(_category_score(rubric, project, category) for category in rubric.categories)
@@ -40,7 +40,9 @@ def assess(rubric: Rubric, project: Project, as_of: date | None = None) -> Repor
 def score(rubric: Rubric, sums: dict[str, Fraction]) -> Score:
     """Make the final score and its tier from the sum of each category."""
     final = rubric.combine(sums.values())
-    limiting = tuple(name for name, value in sums.items() if value == final) if rubric.aggregate == "min" else ()
+    limiting = (
+        tuple(name for name, value in sums.items() if value == final) if rubric.aggregate == "min" else ()
+    )
     tier = rubric.tier(final)
     return Score(final, tier, _gap_note(rubric, final), limiting, sums)
 

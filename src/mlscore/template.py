@@ -1,13 +1,16 @@
 """The project file a team starts from: every test open, with what earns its points beside it. Pure."""
 
+import re
 from collections.abc import Iterator
 
 from mlscore.rubric import Rubric, Test
-from mlscore.text import number, one_line, wrap
+from mlscore.text import number, one_line, points, wrap
 
 SCHEMA_FILE = "mlscore.schema.json"
 """Where the modeline looks for the schema: beside the project file."""
 WIDTH = 100
+_PLAIN = re.compile(r"[A-Za-z](?:[A-Za-z0-9_./ -]*[A-Za-z0-9])?")
+_WORDS = {"true", "false", "null", "yes", "no", "on", "off", "y", "n"}
 
 
 def template(rubric: Rubric, rubric_ref: str, project: str) -> str:
@@ -22,13 +25,17 @@ def _lines(rubric: Rubric, rubric_ref: str, project: str) -> Iterator[str]:
     first = next(iter(rubric.tests))
     top = rubric.ladder[-1]
     yield f"# yaml-language-server: $schema=./{SCHEMA_FILE}"
-    yield from _comment(f"{rubric.title}: {len(rubric.tests)} tests. Score this file with: mlscore assess FILE")
+    yield from _comment(
+        f"{rubric.title}: {len(rubric.tests)} tests. Score this file with: mlscore assess FILE"
+    )
     yield "#"
     yield "# An answer is one of:"
     for name, level in rubric.levels.items():
-        yield from _comment(f"{name} ({number(level.points)}): {level.meaning}", "  ")
+        yield from wrap(f"{name} ({points(level.points)}): {level.meaning}", WIDTH, "#     ", "#   ").split(
+            "\n"
+        )
     yield from _comment(
-        f"Write it behind the test's id, as in `{first}: {top}`, or with what stands behind it, all of it optional:"
+        f"Write it behind the test's id, as in `{first}: {top}`, or with what stands behind it:"
     )
     yield f"#   {first}:"
     yield f"#     status: {top}"
@@ -47,12 +54,12 @@ def _lines(rubric: Rubric, rubric_ref: str, project: str) -> Iterator[str]:
     yield f"rubric: {_quoted(rubric_ref)}"
     yield f"project: {_quoted(project)}"
     yield "# owner: who answers for the project"
-    yield "# gate:                         # the least this project asks of itself; `mlscore assess` exits with 1 below"
+    yield "# gate:                         # below it, `mlscore assess` exits with 1"
     yield f"#   fail_under: {number(rubric.top)}"
     yield "answers:"
     for category in rubric.categories:
         yield ""
-        yield from _comment(f"== {category.title} ==" + (f" {category.purpose}" if category.purpose else ""), "  ")
+        yield from _comment(f"== {category.title} == {category.purpose}".rstrip(), "  ")
         for test in category.tests:
             yield ""
             yield from _test(rubric, test)
@@ -72,11 +79,7 @@ def _comment(text: str, indent: str = "") -> Iterator[str]:
 
 def _quoted(text: str) -> str:
     """Return text as a YAML scalar that is text in every reader: plain where plain is safe."""
-    plain = text.replace("-", "").replace("_", "").replace(" ", "")
-    words = {"true", "false", "null", "yes", "no", "on", "off", "y", "n"}
-    if plain.isascii() and plain.isalnum() and text[0].isalpha() and text[-1] != " " and text.lower() not in words:
+    if _PLAIN.fullmatch(text) and text.lower() not in _WORDS:
         return text
     escaped = one_line(text).replace("\\", "\\\\").replace('"', '\\"')
     return f'"{escaped}"'
-
-

@@ -4,10 +4,8 @@ import re
 from collections.abc import Iterable
 from fractions import Fraction
 
-# C0 except tab and newline, DEL, C1, bidi controls, Unicode's own line breaks, non-characters, lone surrogates.
-UNSAFE = (
-    "\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff\ufffe\uffff"
-)
+# C0 but tab and newline, DEL, C1, bidi controls, Unicode's line breaks, non-characters, lone surrogates.
+UNSAFE = "\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff\ufffe\uffff"
 _UNSAFE = re.compile(f"[{UNSAFE}]")
 QUOTE_LENGTH = 60
 LINE_LENGTH = 300

@@ -27,8 +27,8 @@ def _complete_test(incomplete: str) -> list[str]:
     return [test_id for test_id in chosen_rubric(None).tests if test_id.startswith(incomplete)]
 
 
-def assess(
-    files: Annotated[list[str], typer.Argument(metavar="FILE...", help="Project files; - reads one from stdin.")],
+def assess(  # noqa: PLR0917 - a parameter an option
+    files: Annotated[list[str], typer.Argument(help="Project files; - reads one from stdin.")],
     rubric: RubricOption = None,
     format_: Annotated[
         str | None,
@@ -41,7 +41,10 @@ def assess(
         ),
     ] = None,
     output: Annotated[
-        str, typer.Option("--output", "-o", metavar="FILE", help="Write the report here instead of to stdout (-).")
+        str,
+        typer.Option(
+            "--output", "-o", metavar="FILE", help="Write the report here instead of to stdout (-)."
+        ),
     ] = STDOUT,
     write_: Annotated[
         list[str] | None,
@@ -52,22 +55,31 @@ def assess(
     ] = None,
     min_: Annotated[
         list[str] | None,
-        typer.Option("--min", metavar="CATEGORY=X", help="Gate: the lowest points of a category. Repeatable."),
+        typer.Option(
+            "--min", metavar="CATEGORY=X", help="Gate: the lowest points of a category. Repeatable."
+        ),
     ] = None,
-    min_tier: Annotated[str | None, typer.Option(metavar="TIER", help="Gate: the lowest tier that passes.")] = None,
+    min_tier: Annotated[
+        str | None, typer.Option(metavar="TIER", help="Gate: the lowest tier that passes.")
+    ] = None,
     require: Annotated[
         list[str] | None,
         typer.Option(
-            metavar="TEST", help="Gate: a test that must earn points. Repeatable.", autocompletion=_complete_test
+            metavar="TEST",
+            help="Gate: a test that must earn points. Repeatable.",
+            autocompletion=_complete_test,
         ),
     ] = None,
     basis: Annotated[
-        str | None, typer.Option(metavar="claimed|verified", help="Gate: which score counts.  [default: claimed]")
+        str | None,
+        typer.Option(metavar="claimed|verified", help="Gate: which score counts.  [default: claimed]"),
     ] = None,
     as_of: Annotated[
         str | None, typer.Option(metavar="YYYY-MM-DD", help="Day of the assessment.  [default: today, UTC]")
     ] = None,
-    exit_zero: Annotated[bool, typer.Option("--exit-zero", help="Exit with 0 even if the gate is not met.")] = False,
+    exit_zero: Annotated[
+        bool, typer.Option("--exit-zero", help="Exit with 0 even if the gate is not met.")
+    ] = False,
     quiet: Annotated[
         bool, typer.Option("--quiet", "-q", help="No report on stdout; only errors and what fails the gate.")
     ] = False,
@@ -98,9 +110,10 @@ def assess(
 
 def _targets(format_: str | None, output: str, writes: list[str], *, quiet: bool) -> list[tuple[str, str]]:
     """Pair each place a report goes to with its format; files come first, stdout last."""
-    name = format_ or (None if output == STDOUT else format_of(output)) or ("table" if output == STDOUT else None)
+    name = format_ or ("table" if output == STDOUT else format_of(output))
     if name is None:
-        raise UsageError(f"--output: no format ends like {shown_path(output)}; give --format, or one of {listing(SUFFIXES)}")
+        known = listing(SUFFIXES)
+        raise UsageError(f"--output: {shown_path(output)} has no known suffix ({known}); give --format")
     main = (one_of("--format", name, FORMATS), output)
     others = [pair("--write", text, "FORMAT=FILE") for text in writes]
     targets = [main, *((one_of("--write", other, FORMATS), path) for other, path in others)]
@@ -112,7 +125,12 @@ class _GateOptions:
     """The gate as the command line gives it; ids are looked up in each project's own rubric."""
 
     def __init__(
-        self, fail_under: str | None, min_: list[str], min_tier: str | None, require: list[str], basis: str | None
+        self,
+        fail_under: str | None,
+        min_: list[str],
+        min_tier: str | None,
+        require: list[str],
+        basis: str | None,
     ) -> None:
         self.fail_under = None if fail_under is None else number("--fail-under", fail_under)
         self.categories = {
@@ -136,12 +154,16 @@ class _GateOptions:
                 parsed("--min", lambda name: category_id(rubric, str(name)), key): value
                 for key, value in self.categories.items()
             },
-            require=tuple(parsed("--require", lambda name: test_id(rubric, str(name)), key) for key in self.require),
+            require=tuple(
+                parsed("--require", lambda name: test_id(rubric, str(name)), key) for key in self.require
+            ),
             basis="verified" if self.basis == "verified" else "claimed" if self.basis else None,
         )
 
 
-def _reports(files: list[str], chosen: "Rubric | None", options: _GateOptions, as_of: "date | None") -> "list[Report]":
+def _reports(
+    files: list[str], chosen: "Rubric | None", options: _GateOptions, as_of: "date | None"
+) -> "list[Report]":
     """Assess every file that can be read; say what is wrong with the others."""
     from mlscore.gate import judge
     from mlscore.loading import open_project

@@ -14,15 +14,19 @@ def _complete_test(incomplete: str) -> list[str]:
 
 def explain(
     test: Annotated[
-        str, typer.Argument(metavar="TEST", help="Id of a test, such as data-1.", autocompletion=_complete_test)
+        str,
+        typer.Argument(help="Id of a test, such as data-1.", autocompletion=_complete_test),
     ],
     rubric: RubricOption = None,
 ) -> int:
     """Explain one test: why it matters, what counts as manual and automated, examples, references."""
     from mlscore import checklist
-    from mlscore.cli.options import parsed
+    from mlscore.errors import UsageError
     from mlscore.project import test_id
 
     chosen = chosen_rubric(rubric)
-    found = parsed("TEST", lambda name: test_id(chosen, str(name)), test)
+    try:
+        found = test_id(chosen, test)
+    except ValueError as error:
+        raise UsageError(str(error)) from None
     return emit(checklist.explain(chosen, found, page_width()))

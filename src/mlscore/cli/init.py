@@ -11,7 +11,7 @@ from mlscore.errors import UsageError
 
 
 def init(
-    file: Annotated[str, typer.Argument(metavar="FILE", help="Where to write it.")] = "project.yaml",
+    file: Annotated[str, typer.Argument(help="Where to write it.")] = "project.yaml",
     rubric: RubricOption = None,
     project: Annotated[
         str | None, typer.Option(metavar="NAME", help="Name of the project.  [default: the folder's]")
@@ -33,8 +33,11 @@ def init(
         os.path.join(folder, SCHEMA_FILE): schema_text(rubric),
         file: template(chosen, ref, name),
     }
-    taken = [shown_path(path) for path, text in texts.items() if not force and _holds_another(path, text)]
-    if taken:
+    # The same schema again is no loss; a project file is always somebody's work.
+    taken = [
+        shown_path(path) for path, text in texts.items() if _is_other(path, text if path != file else None)
+    ]
+    if taken and not force:
         raise UsageError(f"{' and '.join(taken)}: already there; --force overwrites")
     for path, text in texts.items():
         write(path, text)
@@ -42,8 +45,8 @@ def init(
     return emit(f"Wrote {shown}. Answer the tests in it, then run: mlscore assess {shown}\n")
 
 
-def _holds_another(path: str, text: str) -> bool:
-    """Tell whether a file is there that writing would change."""
+def _is_other(path: str, text: str | None) -> bool:
+    """Tell whether something other than `text` is there already."""
     try:
         with open(path, encoding="utf-8") as file:
             return file.read() != text

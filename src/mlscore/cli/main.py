@@ -24,10 +24,12 @@ def main(arguments: Sequence[str]) -> int:
         say(f"mlscore: {error}")
     except KeyboardInterrupt:
         return ExitCode.INTERRUPTED
-    except Exception as error:  # noqa: BLE001 - a bug of ours must not look like a verdict
+    except Exception as error:
         if os.environ.get("MLSCORE_DEBUG"):
             raise
-        say(f"mlscore: internal error, please report it: {type(error).__name__} (MLSCORE_DEBUG=1 shows where)")
+        say(
+            f"mlscore: internal error, please report it: {type(error).__name__} (MLSCORE_DEBUG=1 shows where)"
+        )
     return ExitCode.ERROR
 
 

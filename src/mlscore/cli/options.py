@@ -16,7 +16,9 @@ T = TypeVar("T")
 
 RubricOption = Annotated[
     str | None,
-    typer.Option("--rubric", "-r", metavar="ID|FILE", help="Rubric: a built-in id or a path.", show_default=False),
+    typer.Option(
+        "--rubric", "-r", metavar="ID|FILE", help="Rubric: a built-in id or a path.", show_default=False
+    ),
 ]
 
 
@@ -73,5 +75,6 @@ def one_of(option: str, value: str, choices: "list[str] | tuple[str, ...] | dict
 
     match = nearest(value, choices)
     raise UsageError(
-        f"{option}: {quote(value)} is not one of {listing(choices)}" + (f"; did you mean {match}?" if match else "")
+        f"{option}: {quote(value)} is not one of {listing(choices)}"
+        + (f"; did you mean {match}?" if match else "")
     )

@@ -22,7 +22,8 @@ def list_() -> int:
 @app.command()
 def show(
     rubric: Annotated[
-        str | None, typer.Argument(metavar="[ID|FILE]", help="Rubric: a built-in id or a path.", show_default=False)
+        str | None,
+        typer.Argument(help="Rubric: a built-in id or a path.", show_default=False),
     ] = None,
     format_: Annotated[
         str, typer.Option("--format", "-f", metavar="text|markdown|csv", help="How to show it.")
@@ -35,16 +36,20 @@ def show(
     chosen = chosen_rubric(rubric)
     if format_ == "csv":
         return emit(checklist.as_csv(chosen))
-    return emit(checklist.as_markdown(chosen) if format_ == "markdown" else checklist.outline(chosen, page_width()))
+    return emit(
+        checklist.as_markdown(chosen) if format_ == "markdown" else checklist.outline(chosen, page_width())
+    )
 
 
 @app.command()
-def check(file: Annotated[str, typer.Argument(metavar="FILE", help="Rubric file.")]) -> int:
+def check(file: Annotated[str, typer.Argument(help="Rubric file.")]) -> int:
     """Check a rubric file: every problem with its line, or one line that says what it is."""
     from mlscore.diagnostics import shown_path
     from mlscore.loading import read_rubric
     from mlscore.text import number, plural
 
     rubric = read_rubric(file)
-    scale = f"scale 0 to {number(rubric.max_score)}"
-    return emit(f"{shown_path(file)}: ok: {rubric.id}, version {rubric.version}, {plural(len(rubric.tests), 'test')}, {scale}\n")
+    tests, scale = plural(len(rubric.tests), "test"), number(rubric.max_score)
+    return emit(
+        f"{shown_path(file)}: ok: {rubric.id}, version {rubric.version}, {tests}, scale 0 to {scale}\n"
+    )

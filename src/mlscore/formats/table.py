@@ -42,10 +42,18 @@ class Marks(NamedTuple):
     rows: Box
 
 
-UNICODE = Marks("●", "◐", "○", "–", "·", "▶", ROUNDED, MINIMAL)
-PLAIN = Marks("#", "+", "o", "-", ".", ">", ASCII, Box("    \n  | \n -+ \n  | \n -+ \n -+ \n  | \n    \n", ascii=True))
+UNICODE = Marks("●", "◐", "○", "–", "·", "▶", ROUNDED, MINIMAL)  # noqa: RUF001
+PLAIN = Marks(
+    "#", "+", "o", "-", ".", ">", ASCII, Box("    \n  | \n -+ \n  | \n -+ \n -+ \n  | \n    \n", ascii=True)
+)
 _TRANSLATION = str.maketrans({"→": "->", "·": "-", "…": "..."})
-_COLORS = {"full": "bold cyan", "part": "cyan", "empty": "none", "decision": "dim", "unanswered": "dim italic"}
+_COLORS = {
+    "full": "bold cyan",
+    "part": "cyan",
+    "empty": "none",
+    "decision": "dim",
+    "unanswered": "dim italic",
+}
 
 
 def render(reports: Sequence[Report], style: Style) -> str:
@@ -152,12 +160,17 @@ def _remarks(report: Report, marks: Marks) -> Iterator[Text]:
     counts = Text()
     for status, count in report.counts.items():
         if count:
-            counts.append(", " if counts else "").append_text(_marked(report.rubric, first[status], marks, status))
+            counts.append(", " if counts else "").append_text(
+                _marked(report.rubric, first[status], marks, status)
+            )
             counts.append(f" {count}")
     yield counts
     yield Text(f"Next: {one_line(describe(report))}")
     if report.gate is not None:
-        yield Text("Gate: passed" if report.gate.passed else "Gate: not met", "bold" if report.gate.passed else "bold red")
+        yield Text(
+            "Gate: passed" if report.gate.passed else "Gate: not met",
+            "bold" if report.gate.passed else "bold red",
+        )
 
 
 def _marked(rubric: Rubric, test: TestScore, marks: Marks, status: str = "") -> Text:

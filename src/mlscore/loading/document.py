@@ -28,7 +28,7 @@ MAX_SCALAR = 20_000
 MAX_FAULTS = 1_000
 """Problems collected before the reading stops."""
 
-# libyaml where PyYAML was built with it, its own pure parser elsewhere: the same events, some ten times slower.
+# libyaml where PyYAML was built with it, its pure parser elsewhere: the same events, ten times slower.
 Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 _CONSTANTS: dict[str, object] = {"": None, "~": None, "null": None, "true": True, "false": False}
@@ -55,7 +55,7 @@ class Spot(NamedTuple):
 
 
 class Document:
-    """A YAML file as plain data (dict, list, str, int, Decimal, bool, None), and the problems met on the way.
+    """A YAML file as plain data (dict, list, str, int, Decimal, bool, None), and its problems.
 
     Text in `data` is safe to show: escaped control characters were made visible as it was read.
     """
@@ -67,15 +67,15 @@ class Document:
         self.faults = faults
 
     def find(self, path: Path, *, key: bool = False) -> Spot:
-        """Follow `path` as far as the file goes; `key` asks for the place of the last key, not of its value."""
+        """Follow `path` as far as the file goes; `key` asks for the place of the last key, not the value."""
         node = self._root
         place = node
         depth = 0
-        for depth, step in enumerate(path, start=1):
+        for step in path:
             entry = _child(node, step)
             if entry is None:
-                depth -= 1
                 break
+            depth += 1
             key_node, node = entry
             place = key_node if key or _is_empty(node) else node
         mark = place.start_mark if place is not None else None
@@ -117,7 +117,9 @@ def parse(raw: bytes, name: str) -> Document:
 def _check_text(raw: bytes, name: str) -> None:
     """Refuse what is not plain UTF-8 text before the parser sees it."""
     if len(raw) > MAX_BYTES:
-        raise InputError([Diagnostic(Location(name), f"larger than the limit of {MAX_BYTES // 1024 // 1024} MiB")])
+        raise InputError(
+            [Diagnostic(Location(name), f"larger than the limit of {MAX_BYTES // 1024 // 1024} MiB")]
+        )
     if not raw.translate(None, _PLAIN_BYTES):
         return
     try:
@@ -132,7 +134,10 @@ def _check_text(raw: bytes, name: str) -> None:
         if found[0] == "\r":
             what, instead = "a lone carriage return", "end lines with a line feed"
         else:
-            what, instead = f"the control character U+{ord(found[0]):04X}", "remove it, or write it as an escape"
+            what, instead = (
+                f"the control character U+{ord(found[0]):04X}",
+                "remove it, or write it as an escape",
+            )
         raise InputError([Diagnostic(location, f"{what} is not allowed", instead)])
 
 
@@ -213,7 +218,9 @@ class _Builder:
             elif key == "<<" and not event.style:
                 self._fault(event, "the merge key << is not allowed", "write the keys out")
             elif key in lines:
-                self._fault(event, f"the key {quote(key)} is repeated (first on line {lines[key]})", "keep one")
+                self._fault(
+                    event, f"the key {quote(key)} is repeated (first on line {lines[key]})", "keep one"
+                )
             lines[key] = event.start_mark.line + 1
             result[key] = self._value(self._next(), depth + 1)
         return result
@@ -307,12 +314,13 @@ def _syntax_fault(error: Exception, raw: bytes, name: str) -> Diagnostic:
     lines = raw.decode().split("\n")
 
     def rest(mark: Any) -> str:  # noqa: ANN401
-        return lines[mark.line][mark.column :] if mark.line < len(lines) else ""
+        return lines[mark.line][mark.column :] if mark and mark.line < len(lines) else ""
 
     if rest(mark).startswith("\t"):
         return Diagnostic(_location(name, mark), "a tab where YAML wants spaces", "indent with spaces")
     instead = next((help_ for part, help_ in _SYNTAX_HELP.items() if part in problem), "")
     if error.context and "flow" in error.context and "#" in rest(error.context_mark):
-        mark, instead = error.context_mark, "# begins a comment: put text that contains it in quotes"
+        mark = error.context_mark or mark
+        instead = "# begins a comment: put text that contains it in quotes"
     detail = f"{problem} {error.context}" if error.context else problem
     return Diagnostic(_location(name, mark), f"not valid YAML: {detail}", instead)

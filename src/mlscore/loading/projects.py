@@ -41,7 +41,12 @@ def parse_project(
     if not isinstance(data, dict):
         what = "the file is empty" if data is None else "a project file is a mapping (key: value)"
         raise InputError(
-            [*found, Diagnostic(document.locate(()), what, "write project: and answers:, or start with `mlscore init`")]
+            [
+                *found,
+                Diagnostic(
+                    document.locate(()), what, "write project: and answers:, or start with `mlscore init`"
+                ),
+            ]
         )
     if rubric is None:
         try:
@@ -77,7 +82,9 @@ def _named_rubric(data: Mapping[str, object], document: Document, folder: str) -
         return read_rubric(path)
     except InputError as error:
         where = document.locate(("rubric",))
-        raise InputError([Diagnostic(where, f"the rubric {quote(ref)} cannot be used"), *error.diagnostics]) from None
+        raise InputError(
+            [Diagnostic(where, f"the rubric {quote(ref)} cannot be used"), *error.diagnostics]
+        ) from None
 
 
 def _clashes(

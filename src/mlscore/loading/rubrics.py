@@ -70,7 +70,11 @@ def _builtin_folder() -> str:
     """The rubrics in the installed package, or in the checkout of an editable install."""
     package = os.path.dirname(os.path.abspath(mlscore.__file__))
     installed = os.path.join(package, "rubrics")
-    return installed if os.path.isdir(installed) else os.path.normpath(os.path.join(package, "..", "..", "rubric"))
+    return (
+        installed
+        if os.path.isdir(installed)
+        else os.path.normpath(os.path.join(package, "..", "..", "rubric"))
+    )
 
 
 def _builtin_ids() -> list[str]:
@@ -99,7 +103,7 @@ def _read(path: str) -> Rubric:
     if isinstance(merged.get("id"), str):
         merged.setdefault("title", merged["id"])
 
-    def locate(way: tuple[str | int, ...], key: bool = False) -> Location:  # noqa: FBT001, FBT002
+    def locate(way: tuple[str | int, ...], key: bool = False) -> Location:
         symbolic = way if len(layers) == 1 else tuple(_symbolic(merged, way))
         spots = [layer.find(symbolic, key=key) for layer in layers]
         return max(spots, key=lambda spot: spot.depth).location
@@ -126,15 +130,21 @@ def _layers(path: str, trail: tuple[str, ...]) -> Iterator[Document]:
     where = document.locate(("extends",))
     trail = (*trail, os.path.realpath(path))
     if not isinstance(ref, str):
-        raise InputError([*document.faults, Diagnostic(where, "extends must be a built-in rubric's id or a path")])
+        raise InputError(
+            [*document.faults, Diagnostic(where, "extends must be a built-in rubric's id or a path")]
+        )
     try:
         base = rubric_path(ref, os.path.dirname(path))
     except ValueError as error:
         raise InputError([*document.faults, Diagnostic(where, str(error))]) from None
     if os.path.realpath(base) in trail:
-        raise InputError([*document.faults, Diagnostic(where, f"extends {quote(ref)} leads back to this file")])
+        raise InputError(
+            [*document.faults, Diagnostic(where, f"extends {quote(ref)} leads back to this file")]
+        )
     if len(trail) >= MAX_LAYERS:
-        raise InputError([Diagnostic(where, f"more than the limit of {MAX_LAYERS} rubrics extend one another")])
+        raise InputError(
+            [Diagnostic(where, f"more than the limit of {MAX_LAYERS} rubrics extend one another")]
+        )
     yield from _layers(base, trail)
 
 
@@ -143,7 +153,12 @@ def _mapping(document: Document) -> dict[str, Any]:
         return document.data
     found = "empty" if document.data is None else "not a mapping"
     where = document.locate(())
-    raise InputError([*document.faults, Diagnostic(where, f"the rubric is {found}; write id:, levels:, tiers: and categories:")])
+    raise InputError(
+        [
+            *document.faults,
+            Diagnostic(where, f"the rubric is {found}; write id:, levels:, tiers: and categories:"),
+        ]
+    )
 
 
 def _merge(base: dict[str, Any], over: dict[str, Any]) -> dict[str, Any]:
@@ -200,7 +215,9 @@ def _remove(merged: dict[str, Any], layer: Document) -> Iterator[Diagnostic]:
         if name not in ids:
             match = nearest(str(name), ids)
             advice = f"did you mean {match}?" if match else ""
-            yield Diagnostic(layer.locate(("remove", place)), f"remove: {quote(name)} is no test here", advice)
+            yield Diagnostic(
+                layer.locate(("remove", place)), f"remove: {quote(name)} is no test here", advice
+            )
     merged["categories"] = [
         {**item, "tests": [test for test in item["tests"] if not (_has_id(test) and test["id"] in names)]}
         if item in categories
@@ -221,4 +238,8 @@ def _symbolic(data: object, way: tuple[str | int, ...]) -> Iterator[str | int]:
             data = inside[step]
         except (KeyError, IndexError, TypeError):
             data = None
-        yield Element(data["id"]) if isinstance(step, int) and isinstance(data, dict) and _has_id(data) else step
+        yield (
+            Element(data["id"])
+            if isinstance(step, int) and isinstance(data, dict) and _has_id(data)
+            else step
+        )
