@@ -98,7 +98,7 @@ class Rubric(Model):
     id: Id = Field(description="The name used in project files.")
     aliases: tuple[Id, ...] = Field(default=(), description="Other names of the rubric.")
     version: Annotated[int, Field(strict=True, ge=1, le=1_000_000)] = Field(
-        description="Raised when an answer could score differently."
+        default=1, description="Raised when an answer could score differently."
     )
     title: str = Field(min_length=1, description="The name people read.")
     source: str = Field(default="", description="The work it comes from, as a citation.")

@@ -80,7 +80,7 @@ def _tests(report: Report, marks: Marks, width: int) -> Table:
     widths = (
         max(len(test_id) for test_id in report.rubric.tests),
         max(len(status) for status in statuses) + 2,
-        max(len(_of(item.points, item.max_points)) for item in report.categories),
+        max(len(number(value)) for item in report.categories for value in (item.points, item.max_points)),
     )
     table = Table(box=marks.rows, show_header=False, show_edge=False, pad_edge=False)
     table.add_column(width=widths[0], overflow="fold", no_wrap=True)
@@ -89,8 +89,8 @@ def _tests(report: Report, marks: Marks, width: int) -> Table:
     table.add_column(width=widths[2], justify="right", no_wrap=True)
     for item in report.categories:
         table.add_section()
-        points = Text(_of(item.points, item.max_points), "bold")
-        table.add_row("", Text(one_line(item.category.title), "bold"), "", points)
+        heading = Text(one_line(item.category.title), "bold")
+        table.add_row("", heading, "", Text(number(item.points), "bold"))
         for test in item.tests:
             title = test.test.title if width >= WIDE else test.test.name
             table.add_row(

@@ -38,6 +38,8 @@ def faults(error: ValidationError, model: type[BaseModel], locate: Locate) -> It
     for item in error.errors(include_url=False):
         path = tuple(step for step in item["loc"] if step != "[key]")
         kind = item["type"]
+        if kind == "too_short" and item["input"]:
+            continue  # only because its elements are wrong, which is said already
         at_key = "[key]" in item["loc"] or kind in {"extra_forbidden", "missing"}
         where = locate(path, at_key)
         name = _name(path)
