@@ -56,8 +56,10 @@ def project(answers: dict[str, str | None]) -> Project:
     )
 
 
-def small(aggregate: str = "min", points: tuple[object, ...] = (0, 1, 2)) -> Rubric:
-    """Two categories of two tests."""
+def small(
+    aggregate: str = "min", points: tuple[object, ...] = (0, 1, 2), categories: tuple[str, ...] = ("a", "b")
+) -> Rubric:
+    """Categories of two tests each."""
     levels = dict(zip(("none", "manual", "automated"), ({"points": value} for value in points), strict=True))
     return Rubric.model_validate(
         {
@@ -68,7 +70,7 @@ def small(aggregate: str = "min", points: tuple[object, ...] = (0, 1, 2)) -> Rub
             "tiers": [{"id": "all", "from": 0, "label": "All"}],
             "categories": [
                 {"id": name, "title": name, "tests": [{"id": f"{name}-{i}", "title": "t"} for i in (1, 2)]}
-                for name in ("a", "b")
+                for name in categories
             ],
         }
     )
@@ -183,11 +185,7 @@ def test_decimal_points_are_exact() -> None:
 
 
 def test_a_mean_is_exact() -> None:
-    data = small("mean").model_dump(by_alias=True)
-    data["categories"] = [
-        {"id": name, "title": name, "tests": [{"id": f"{name}-1", "title": "t"}]} for name in ("a", "b", "c")
-    ]
-    report = assess(Rubric.model_validate(data), project({"a-1": "manual"}))
+    report = assess(small("mean", categories=("a", "b", "c")), project({"a-1": "manual"}))
 
     assert report.claimed.score == Fraction(1, 3)
 

@@ -77,15 +77,13 @@ def _written(value: timedelta) -> str:
 
 _NUMBER_SCHEMA = {"type": "number", "minimum": 0, "maximum": MAX_NUMBER}
 
-Points = Annotated[
-    Fraction, PlainValidator(exact), PlainSerializer(number, when_used="json"), WithJsonSchema(_NUMBER_SCHEMA)
-]
+Points = Annotated[Fraction, PlainValidator(exact), PlainSerializer(number), WithJsonSchema(_NUMBER_SCHEMA)]
 """An exact number of points, from 0."""
 
 Effort = Annotated[
     Fraction,
     PlainValidator(positive),
-    PlainSerializer(number, when_used="json"),
+    PlainSerializer(number),
     WithJsonSchema({"type": "number", "exclusiveMinimum": 0, "maximum": MAX_NUMBER}),
 ]
 """What it costs to raise an answer by one level, in any unit a team likes, above 0."""
@@ -98,7 +96,7 @@ Day = Annotated[
 Duration = Annotated[
     timedelta,
     PlainValidator(duration),
-    PlainSerializer(_written, when_used="json"),
+    PlainSerializer(_written),
     WithJsonSchema({"type": "string", "pattern": f"^{_DURATION.pattern}$"}),
 ]
 """A length of time: hours, days or weeks (`12h`, `7d`, `2w`)."""
