@@ -58,6 +58,15 @@ def write_output(path: str, text: str) -> None:
         raise OutputError(f"{shown_path(path)}: not written: {reason(error)}") from None
 
 
+def append(path: str, text: str) -> None:
+    """Add text to the end of a file that a CI system names. Raises OutputError."""
+    try:
+        with open(path, "ab") as file:
+            file.write(text.encode())
+    except (OSError, ValueError) as error:
+        raise OutputError(f"{shown_path(path)}: not written: {reason(error)}") from None
+
+
 def reason(error: Exception) -> str:
     """Return what the system says of a failure, in its own short words."""
     return (getattr(error, "strerror", None) or "no such name or stream").lower()

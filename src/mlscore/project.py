@@ -218,6 +218,10 @@ class Source(NamedTuple):
         spot = self.document.find(path, key=True)
         return spot.location.line if spot.depth == len(path) else None
 
+    def place(self, key: str) -> int:
+        """The line of a top-level key; the first line when the file does not have it."""
+        return max(1, self.document.locate((key,), key=True).line) if self.document else 1
+
 
 class Project(Model):
     """A project file: what a team answers."""

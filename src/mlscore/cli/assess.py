@@ -1,5 +1,6 @@
 """`mlscore assess`: project files to reports, and the gate to an exit code."""
 
+import os
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -105,6 +106,8 @@ def assess(  # noqa: PLR0917 - a parameter an option
             write(path, render(name, reports, style))
         elif path != STDOUT:
             say(f"{shown_path(path)}: not written, because an input was refused")
+    if reports and any(name == "github" for name, _ in targets):
+        _tell_github(reports)
     return ExitCode.ERROR if refused else _verdict(reports, exit_zero=exit_zero)
 
 
@@ -181,6 +184,16 @@ def _reports(
             raise UsageError("basis verified: this version of mlscore does not check evidence; use claimed")
         reports.append(judge(score(rubric, project, as_of), policy))
     return reports
+
+
+def _tell_github(reports: "list[Report]") -> None:
+    """Add the summary and the outputs of the step, where GitHub's runner asks for them."""
+    from mlscore.files import append
+    from mlscore.formats.github import outputs, summary
+
+    for variable, text in (("GITHUB_STEP_SUMMARY", summary), ("GITHUB_OUTPUT", outputs)):
+        if path := os.environ.get(variable):
+            append(path, text(reports))
 
 
 def _verdict(reports: "list[Report]", *, exit_zero: bool) -> int:

@@ -68,12 +68,28 @@ def check_targets(targets: Iterable[str], inputs: Iterable[str]) -> None:
 def stdout_style(color: str, *, many: bool = False) -> Style:
     """Find out what the terminal can show: its width, colours and alphabet."""
     encoding = (getattr(sys.stdout, "encoding", None) or "").lower()
-    return Style(width=_width(), color=_colored(color), unicode=encoding.startswith("utf"), many=many)
+    return Style(_width(), _colored(color), encoding.startswith("utf"), many, repository())
 
 
 def file_style(*, many: bool = False) -> Style:
     """The style of text in a file: no colour, 80 columns, Unicode."""
-    return Style(width=80, many=many)
+    return Style(width=80, many=many, root=repository())
+
+
+def repository() -> str:
+    """Find the repository of the current folder: where CI says it is, else the nearest folder with a .git."""
+    folder = os.environ.get("GITHUB_WORKSPACE") or os.environ.get("CI_PROJECT_DIR") or ""
+    if folder and os.path.isdir(folder):
+        return os.path.abspath(folder)
+    try:
+        folder = os.getcwd()
+    except OSError:  # deleted under us
+        return ""
+    while not os.path.exists(os.path.join(folder, ".git")):
+        folder, below = os.path.dirname(folder), folder
+        if folder == below:
+            return ""
+    return folder
 
 
 def page_width() -> int:

@@ -17,6 +17,13 @@ FORMATS = {
     "markdown": "mlscore.formats.markdown",
     "csv": "mlscore.formats.csv",
     "value": "mlscore.formats.value",
+    "github": "mlscore.formats.github",
+    "gitlab": "mlscore.formats.gitlab",
+    "sarif": "mlscore.formats.sarif",
+    "junit": "mlscore.formats.junit",
+    "openmetrics": "mlscore.formats.openmetrics",
+    "badge": "mlscore.formats.badge",
+    "shields": "mlscore.formats.shields",
 }
 """The name of each format and the module that renders it."""
 
@@ -26,6 +33,10 @@ SUFFIXES = {
     ".md": "markdown",
     ".markdown": "markdown",
     ".csv": "csv",
+    ".sarif": "sarif",
+    ".xml": "junit",
+    ".svg": "badge",
+    ".prom": "openmetrics",
 }
 """The format a file name stands for when none is given."""
 
@@ -38,6 +49,8 @@ class Style(NamedTuple):
     unicode: bool = True
     many: bool = False
     """Several projects were asked for, even if only one could be read."""
+    root: str = ""
+    """Absolute path of the repository, for formats that point into its files."""
 
 
 def render(name: str, reports: "Sequence[Report]", style: Style) -> str:

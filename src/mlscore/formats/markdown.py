@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable, Sequence
 
 from mlscore.formats import Style
+from mlscore.formats.badge import badge_color, badge_label, badge_message
 from mlscore.planning import describe
 from mlscore.report import CategoryScore, Report, TestScore
 from mlscore.rubric import UNANSWERED
@@ -22,6 +23,16 @@ def render(reports: Sequence[Report], style: Style) -> str:  # noqa: ARG001 - th
 def escape(text: str) -> str:
     """Return text that Markdown shows as it is, on one line, in a table cell too."""
     return _SPECIAL.sub(r"\\\1", one_line(text))
+
+
+def badge(report: Report) -> str:
+    """Write the score as one line with an image from shields.io, for the top of a README."""
+    from urllib.parse import quote
+
+    label, message = badge_label(report), badge_message(report)
+    parts = [quote(part.replace("-", "--").replace("_", "__"), safe="") for part in (label, message)]
+    url = f"https://img.shields.io/badge/{parts[0]}-{parts[1]}-{badge_color(report).removeprefix('#')}"
+    return f"![{escape(f'{label}: {message}, {report.claimed.tier.label}')}]({url})"
 
 
 def table(header: Sequence[str], rows: Iterable[Sequence[str]], align: str = "") -> str:

@@ -1,0 +1,75 @@
+"""What keeps a report from its full points, as findings at a place in a file: for CI systems. Pure."""
+
+import os
+from enum import Enum
+from typing import NamedTuple
+
+from mlscore.report import Report, TestScore
+from mlscore.text import number, one_line, points
+
+
+class Weight(Enum):
+    """How much a finding matters. Each format has its own words for it."""
+
+    GATE = "gate"
+    """The gate is not met."""
+    LACKING = "lacking"
+    """The test earns nothing."""
+    PARTIAL = "partial"
+    """The test earns something, but could earn more."""
+
+
+class Finding(NamedTuple):
+    """One thing that falls short."""
+
+    rule: str
+    """A test's id, or `gate`. Stable: CI systems recognise a finding by it."""
+    weight: Weight
+    message: str
+    path: str
+    """Relative to the repository, with forward slashes."""
+    line: int
+    category: str = ""
+    """Id of the test's category; empty for the gate."""
+
+
+def findings(report: Report, root: str = "") -> tuple[Finding, ...]:
+    """List the gate, if it is not met, then every test that could still earn points, in rubric order.
+
+    `root` is the absolute path of the repository that places are relative to.
+    """
+    path = in_repository(report.project.source.path, root)
+    failures = report.gate.failures if report.gate else ()
+    message = one_line(f"{report.project.project}: {'; '.join(failures)}")
+    gate = [Finding("gate", Weight.GATE, message, path, _line(report, "gate"))] if failures else []
+    tests = [
+        Finding(
+            test.test.id,
+            Weight.PARTIAL if test.points else Weight.LACKING,
+            _message(report, test),
+            path,
+            report.line(test) or _line(report, "answers"),
+            item.category.id,
+        )
+        for item in report.categories
+        for test in item.tests
+        if test.points < test.attainable
+    ]
+    return (*gate, *tests)
+
+
+def in_repository(path: str, root: str) -> str:
+    """Return a path relative to the repository; as it is given when it lies outside or nothing is known."""
+    if root and path != "<stdin>":
+        relative = os.path.relpath(os.path.abspath(path), root)
+        path = path if relative.startswith("..") else relative
+    return os.path.normpath(path).replace(os.sep, "/") if path != "<stdin>" else "stdin"
+
+
+def _message(report: Report, item: TestScore) -> str:
+    has = f"{item.status}, {points(item.points)} of {number(item.max_points)}"
+    return one_line(f"{report.project.project}: {item.test.title} ({has})")
+
+
+def _line(report: Report, key: str) -> int:
+    return report.project.source.place(key)
