@@ -61,12 +61,9 @@ def as_csv(rubric: Rubric) -> str:
 def as_markdown(rubric: Rubric) -> str:
     """Write the whole checklist as a Markdown document."""
     escape = markdown.escape
-    levels = [
-        (f"`{name}`", number(level.points), escape(level.meaning)) for name, level in rubric.levels.items()
-    ]
+    levels = [(f"`{name}`", number(level.points), escape(level.meaning)) for name, level in rubric.levels.items()]
     tiers = [
-        (f"`{tier.id}`", escape(_band(tier)), escape(tier.label), escape(tier.meaning))
-        for tier in rubric.tiers
+        (f"`{tier.id}`", escape(_band(tier)), escape(tier.label), escape(tier.meaning)) for tier in rubric.tiers
     ]
     parts = [
         f"# {escape(rubric.title)}\n",

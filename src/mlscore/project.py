@@ -37,8 +37,7 @@ def known(name: str, names: Mapping[str, str], what: str) -> str:
         return names[name]
     match = nearest(name, names)
     raise ValueError(
-        f"{quote(name)} is not {what}; "
-        + (f"did you mean {match}?" if match else f"there are {_range(names)}")
+        f"{quote(name)} is not {what}; " + (f"did you mean {match}?" if match else f"there are {_range(names)}")
     )
 
 
@@ -98,17 +97,13 @@ class Evidence(Model):
     junit: str | None = Field(default=None, description="JUnit XML report: path or glob.")
     pytest: str | None = Field(default=None, description="File written by mlscore's pytest plugin.")
     json_: str | None = Field(default=None, alias="json", description="Any JSON file, judged by `checks`.")
-    great_expectations: str | None = Field(
-        default=None, description="Great Expectations result file or glob."
-    )
+    great_expectations: str | None = Field(default=None, description="Great Expectations result file or glob.")
     dbt: str | None = Field(default=None, description="dbt's run_results.json.")
     evidently: str | None = Field(default=None, description="Evidently report with tests.")
     deepchecks: str | None = Field(default=None, description="Deepchecks suite result as JSON.")
     mlflow: str | None = Field(default=None, description="MLflow run described as JSON, judged by `checks`.")
     sarif: str | None = Field(default=None, description="SARIF file of a static analysis.")
-    workflow: str | None = Field(
-        default=None, description="CI workflow file that repeats a test on a schedule."
-    )
+    workflow: str | None = Field(default=None, description="CI workflow file that repeats a test on a schedule.")
     file: str | None = Field(default=None, description="A document: path or glob.")
     url: str | None = Field(default=None, description="A document's http(s) address. Never fetched.")
     tests: Annotated[tuple[str, ...], BeforeValidator(_as_list)] = Field(

@@ -4,7 +4,7 @@ Named tuples rather than dataclasses, here and elsewhere: defining one costs a s
 """
 
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, datetime
 from fractions import Fraction
 from typing import NamedTuple
 
@@ -19,6 +19,13 @@ class Outcome(NamedTuple):
     outcome: str
     """verified, contradicted, stale, missing, inconclusive or asserted."""
     reason: str
+    """One line for people."""
+    checks: int = 0
+    """How many checks passed."""
+    when: datetime | None = None
+    """When the run was, in UTC, at the earliest; None when nobody knows."""
+    is_stated: bool = False
+    """The time is not in the file: the project states it."""
 
 
 class TestScore(NamedTuple):
@@ -34,7 +41,14 @@ class TestScore(NamedTuple):
     answer: Answer | None = None
     verified_points: Fraction | None = None
     """Points its evidence backs; None when the project declares no evidence."""
+    verified_status: str | None = None
+    """The highest level its evidence backs, up to the claimed one; None when it backs none."""
     evidence: tuple[Outcome, ...] = ()
+
+    @property
+    def is_backed(self) -> bool:
+        """Whether the claim holds as it is; a claim that earns nothing needs no backing."""
+        return self.verified_points is None or self.verified_points == self.points
 
 
 class CategoryScore(NamedTuple):
@@ -45,6 +59,7 @@ class CategoryScore(NamedTuple):
     max_points: Fraction
     attainable: Fraction
     tests: tuple[TestScore, ...]
+    verified_points: Fraction | None = None
 
 
 class Score(NamedTuple):
@@ -96,6 +111,11 @@ class Report(NamedTuple):
     def limiting(self) -> tuple[CategoryScore, ...]:
         """The categories that hold the claimed score down."""
         return tuple(item for item in self.categories if item.category.id in self.claimed.limiting)
+
+    @property
+    def unbacked(self) -> tuple[TestScore, ...]:
+        """The tests whose evidence backs less than is claimed: they make the difference of the scores."""
+        return tuple(test for item in self.categories for test in item.tests if not test.is_backed)
 
     def line(self, test: TestScore) -> int | None:
         """The line of the test's answer in the project file, if it has one."""

@@ -192,9 +192,7 @@ def _id_problems(rubric: Rubric) -> Iterator[Problem]:
         seen_tiers.add(tier.id)
 
 
-def _clashes(
-    path: tuple[str | int, ...], item: Test | Category, seen: set[str], noun: str
-) -> Iterator[Problem]:
+def _clashes(path: tuple[str | int, ...], item: Test | Category, seen: set[str], noun: str) -> Iterator[Problem]:
     for field, names in (("id", (item.id,)), ("aliases", item.aliases)):
         for name in names:
             if name in seen:

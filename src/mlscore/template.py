@@ -25,18 +25,12 @@ def _lines(rubric: Rubric, rubric_ref: str, project: str) -> Iterator[str]:
     first = next(iter(rubric.tests))
     top = rubric.ladder[-1]
     yield f"# yaml-language-server: $schema=./{SCHEMA_FILE}"
-    yield from _comment(
-        f"{rubric.title}: {len(rubric.tests)} tests. Score this file with: mlscore assess FILE"
-    )
+    yield from _comment(f"{rubric.title}: {len(rubric.tests)} tests. Score this file with: mlscore assess FILE")
     yield "#"
     yield "# An answer is one of:"
     for name, level in rubric.levels.items():
-        yield from wrap(f"{name} ({points(level.points)}): {level.meaning}", WIDTH, "#     ", "#   ").split(
-            "\n"
-        )
-    yield from _comment(
-        f"Write it behind the test's id, as in `{first}: {top}`, or with what stands behind it:"
-    )
+        yield from wrap(f"{name} ({points(level.points)}): {level.meaning}", WIDTH, "#     ", "#   ").split("\n")
+    yield from _comment(f"Write it behind the test's id, as in `{first}: {top}`, or with what stands behind it:")
     yield f"#   {first}:"
     yield f"#     status: {top}"
     yield "#     date: 2026-01-31          # when it was last carried out"

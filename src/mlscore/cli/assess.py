@@ -28,7 +28,7 @@ def _complete_test(incomplete: str) -> list[str]:
     return [test_id for test_id in chosen_rubric(None).tests if test_id.startswith(incomplete)]
 
 
-def assess(  # noqa: PLR0917 - a parameter an option
+def assess(
     files: Annotated[list[str], typer.Argument(help="Project files; - reads one from stdin.")],
     rubric: RubricOption = None,
     format_: Annotated[
@@ -43,9 +43,7 @@ def assess(  # noqa: PLR0917 - a parameter an option
     ] = None,
     output: Annotated[
         str,
-        typer.Option(
-            "--output", "-o", metavar="FILE", help="Write the report here instead of to stdout (-)."
-        ),
+        typer.Option("--output", "-o", metavar="FILE", help="Write the report here instead of to stdout (-)."),
     ] = STDOUT,
     write_: Annotated[
         list[str] | None,
@@ -56,9 +54,7 @@ def assess(  # noqa: PLR0917 - a parameter an option
     ] = None,
     min_: Annotated[
         list[str] | None,
-        typer.Option(
-            "--min", metavar="CATEGORY=X", help="Gate: the lowest points of a category. Repeatable."
-        ),
+        typer.Option("--min", metavar="CATEGORY=X", help="Gate: the lowest points of a category. Repeatable."),
     ] = None,
     min_tier: Annotated[
         str | None, typer.Option(metavar="TIER", help="Gate: the lowest tier that passes.")

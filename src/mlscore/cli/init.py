@@ -34,9 +34,7 @@ def init(
         file: template(chosen, ref, name),
     }
     # The same schema again is no loss; a project file is always somebody's work.
-    taken = [
-        shown_path(path) for path, text in texts.items() if _is_other(path, text if path != file else None)
-    ]
+    taken = [shown_path(path) for path, text in texts.items() if _is_other(path, text if path != file else None)]
     if taken and not force:
         raise UsageError(f"{' and '.join(taken)}: already there; --force overwrites")
     for path, text in texts.items():

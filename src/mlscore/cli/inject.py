@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 MAX_BYTES = 16 * 1024 * 1024
 
 
-def inject(  # noqa: PLR0917 - a parameter an option
+def inject(
     file: Annotated[str, typer.Argument(help="Document with the two markers, such as README.md.")],
     source: Annotated[str, typer.Option("--from", metavar="PROJECT", help="Project file to report on.")],
     marker: Annotated[
@@ -64,9 +64,7 @@ def _read(path: str) -> str:
 
     raw = read_input(path, MAX_BYTES)
     if len(raw) > MAX_BYTES:
-        raise InputError(
-            [Diagnostic(Location(path), f"larger than the limit of {MAX_BYTES // 1024 // 1024} MiB")]
-        )
+        raise InputError([Diagnostic(Location(path), f"larger than the limit of {MAX_BYTES // 1024 // 1024} MiB")])
     try:
         return raw.decode()
     except UnicodeDecodeError as error:

@@ -27,9 +27,7 @@ def main(arguments: Sequence[str]) -> int:
     except Exception as error:
         if os.environ.get("MLSCORE_DEBUG"):
             raise
-        say(
-            f"mlscore: internal error, please report it: {type(error).__name__} (MLSCORE_DEBUG=1 shows where)"
-        )
+        say(f"mlscore: internal error, please report it: {type(error).__name__} (MLSCORE_DEBUG=1 shows where)")
     return ExitCode.ERROR
 
 

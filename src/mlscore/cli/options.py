@@ -16,9 +16,7 @@ T = TypeVar("T")
 
 RubricOption = Annotated[
     str | None,
-    typer.Option(
-        "--rubric", "-r", metavar="ID|FILE", help="Rubric: a built-in id or a path.", show_default=False
-    ),
+    typer.Option("--rubric", "-r", metavar="ID|FILE", help="Rubric: a built-in id or a path.", show_default=False),
 ]
 
 

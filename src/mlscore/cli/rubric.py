@@ -50,6 +50,4 @@ def check(file: Annotated[str, typer.Argument(help="Rubric file.")]) -> int:
 
     rubric = read_rubric(file)
     tests, scale = plural(len(rubric.tests), "test"), number(rubric.max_score)
-    return emit(
-        f"{shown_path(file)}: ok: {rubric.id}, version {rubric.version}, {tests}, scale 0 to {scale}\n"
-    )
+    return emit(f"{shown_path(file)}: ok: {rubric.id}, version {rubric.version}, {tests}, scale 0 to {scale}\n")

@@ -40,9 +40,7 @@ def as_object(report: Report) -> dict[str, object]:
         "counts": dict(report.counts),
         "categories": [_category(report, category) for category in report.categories],
         "next": _plan(next_steps(report)),
-        "gate": {"passed": report.gate.passed, "failures": list(report.gate.failures)}
-        if report.gate
-        else None,
+        "gate": {"passed": report.gate.passed, "failures": list(report.gate.failures)} if report.gate else None,
     }
 
 

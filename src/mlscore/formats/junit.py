@@ -35,9 +35,7 @@ def _suites(report: Report) -> Iterator[ET.Element]:
 
 def _suite(report: Report, title: str, tests: int) -> ET.Element:
     name = one_line(f"{report.project.project}: {title}")
-    return ET.Element(
-        "testsuite", name=name, tests=str(tests), failures="0", errors="0", skipped="0", time="0"
-    )
+    return ET.Element("testsuite", name=name, tests=str(tests), failures="0", errors="0", skipped="0", time="0")
 
 
 def _properties(suite: ET.Element, report: Report, item: CategoryScore) -> None:
@@ -61,20 +59,14 @@ def _case(report: Report, item: CategoryScore, test: TestScore) -> ET.Element:
     )
     if not test.points:
         reason = test.answer.reason if test.answer else None
-        ET.SubElement(
-            case, "skipped", message=one_line(f"{test.status}: {reason}" if reason else test.status)
-        )
-    ET.SubElement(
-        case, "system-out"
-    ).text = f"{test.status}, {points(test.points)} of {number(test.max_points)}"
+        ET.SubElement(case, "skipped", message=one_line(f"{test.status}: {reason}" if reason else test.status))
+    ET.SubElement(case, "system-out").text = f"{test.status}, {points(test.points)} of {number(test.max_points)}"
     return case
 
 
 def _gate(report: Report, failures: tuple[str, ...]) -> ET.Element:
     suite = _suite(report, "gate", 1)
-    case = ET.SubElement(
-        suite, "testcase", name="gate", classname=f"mlscore.{report.rubric.id}.gate", time="0"
-    )
+    case = ET.SubElement(suite, "testcase", name="gate", classname=f"mlscore.{report.rubric.id}.gate", time="0")
     if failures:
         suite.set("failures", "1")
         failure = ET.SubElement(case, "failure", message=one_line(failures[0]), type="gate")

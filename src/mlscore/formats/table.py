@@ -160,9 +160,7 @@ def _remarks(report: Report, marks: Marks) -> Iterator[Text]:
     counts = Text()
     for status, count in report.counts.items():
         if count:
-            counts.append(", " if counts else "").append_text(
-                _marked(report.rubric, first[status], marks, status)
-            )
+            counts.append(", " if counts else "").append_text(_marked(report.rubric, first[status], marks, status))
             counts.append(f" {count}")
     yield counts
     yield Text(f"Next: {one_line(describe(report))}")

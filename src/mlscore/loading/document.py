@@ -117,9 +117,7 @@ def parse(raw: bytes, name: str) -> Document:
 def _check_text(raw: bytes, name: str) -> None:
     """Refuse what is not plain UTF-8 text before the parser sees it."""
     if len(raw) > MAX_BYTES:
-        raise InputError(
-            [Diagnostic(Location(name), f"larger than the limit of {MAX_BYTES // 1024 // 1024} MiB")]
-        )
+        raise InputError([Diagnostic(Location(name), f"larger than the limit of {MAX_BYTES // 1024 // 1024} MiB")])
     if not raw.translate(None, _PLAIN_BYTES):
         return
     try:
@@ -218,9 +216,7 @@ class _Builder:
             elif key == "<<" and not event.style:
                 self._fault(event, "the merge key << is not allowed", "write the keys out")
             elif key in lines:
-                self._fault(
-                    event, f"the key {quote(key)} is repeated (first on line {lines[key]})", "keep one"
-                )
+                self._fault(event, f"the key {quote(key)} is repeated (first on line {lines[key]})", "keep one")
             lines[key] = event.start_mark.line + 1
             result[key] = self._value(self._next(), depth + 1)
         return result

@@ -31,9 +31,7 @@ def open_project(path: str, rubric: Rubric | None = None) -> tuple[Rubric, Proje
     return parse_project(raw, name, folder, rubric)
 
 
-def parse_project(
-    raw: bytes, name: str, folder: str = "", rubric: Rubric | None = None
-) -> tuple[Rubric, Project]:
+def parse_project(raw: bytes, name: str, folder: str = "", rubric: Rubric | None = None) -> tuple[Rubric, Project]:
     """Read a project from bytes. `name` stands in messages; a rubric's path is taken from `folder`."""
     document = parse(raw, name)
     found = list(document.faults)
@@ -43,9 +41,7 @@ def parse_project(
         raise InputError(
             [
                 *found,
-                Diagnostic(
-                    document.locate(()), what, "write project: and answers:, or start with `mlscore init`"
-                ),
+                Diagnostic(document.locate(()), what, "write project: and answers:, or start with `mlscore init`"),
             ]
         )
     if rubric is None:

@@ -70,11 +70,7 @@ def _builtin_folder() -> str:
     """The rubrics in the installed package, or in the checkout of an editable install."""
     package = os.path.dirname(os.path.abspath(mlscore.__file__))
     installed = os.path.join(package, "rubrics")
-    return (
-        installed
-        if os.path.isdir(installed)
-        else os.path.normpath(os.path.join(package, "..", "..", "rubric"))
-    )
+    return installed if os.path.isdir(installed) else os.path.normpath(os.path.join(package, "..", "..", "rubric"))
 
 
 def _builtin_ids() -> list[str]:
@@ -130,21 +126,15 @@ def _layers(path: str, trail: tuple[str, ...]) -> Iterator[Document]:
     where = document.locate(("extends",))
     trail = (*trail, os.path.realpath(path))
     if not isinstance(ref, str):
-        raise InputError(
-            [*document.faults, Diagnostic(where, "extends must be a built-in rubric's id or a path")]
-        )
+        raise InputError([*document.faults, Diagnostic(where, "extends must be a built-in rubric's id or a path")])
     try:
         base = rubric_path(ref, os.path.dirname(path))
     except ValueError as error:
         raise InputError([*document.faults, Diagnostic(where, str(error))]) from None
     if os.path.realpath(base) in trail:
-        raise InputError(
-            [*document.faults, Diagnostic(where, f"extends {quote(ref)} leads back to this file")]
-        )
+        raise InputError([*document.faults, Diagnostic(where, f"extends {quote(ref)} leads back to this file")])
     if len(trail) >= MAX_LAYERS:
-        raise InputError(
-            [Diagnostic(where, f"more than the limit of {MAX_LAYERS} rubrics extend one another")]
-        )
+        raise InputError([Diagnostic(where, f"more than the limit of {MAX_LAYERS} rubrics extend one another")])
     yield from _layers(base, trail)
 
 
@@ -215,9 +205,7 @@ def _remove(merged: dict[str, Any], layer: Document) -> Iterator[Diagnostic]:
         if name not in ids:
             match = nearest(str(name), ids)
             advice = f"did you mean {match}?" if match else ""
-            yield Diagnostic(
-                layer.locate(("remove", place)), f"remove: {quote(name)} is no test here", advice
-            )
+            yield Diagnostic(layer.locate(("remove", place)), f"remove: {quote(name)} is no test here", advice)
     merged["categories"] = [
         {**item, "tests": [test for test in item["tests"] if not (_has_id(test) and test["id"] in names)]}
         if item in categories
@@ -238,8 +226,4 @@ def _symbolic(data: object, way: tuple[str | int, ...]) -> Iterator[str | int]:
             data = inside[step]
         except (KeyError, IndexError, TypeError):
             data = None
-        yield (
-            Element(data["id"])
-            if isinstance(step, int) and isinstance(data, dict) and _has_id(data)
-            else step
-        )
+        yield (Element(data["id"]) if isinstance(step, int) and isinstance(data, dict) and _has_id(data) else step)
