@@ -67,6 +67,15 @@ def append(path: str, text: str) -> None:
         raise OutputError(f"{shown_path(path)}: not written: {reason(error)}") from None
 
 
+def repository_of(folder: str) -> str:
+    """Return the nearest folder, from `folder` upwards, that holds a .git; empty when there is none."""
+    while not os.path.exists(os.path.join(folder, ".git")):
+        folder, below = os.path.dirname(folder), folder
+        if folder == below:
+            return ""
+    return folder
+
+
 def reason(error: Exception) -> str:
     """Return what the system says of a failure, in its own short words."""
     return (getattr(error, "strerror", None) or "no such name or stream").lower()

@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 from mlscore.report import Report, TestScore
 from mlscore.text import number, one_line, points
+from mlscore.verification import shortfall
 
 
 class Weight(Enum):
@@ -14,7 +15,7 @@ class Weight(Enum):
     GATE = "gate"
     """The gate is not met."""
     LACKING = "lacking"
-    """The test earns nothing."""
+    """The test earns nothing, or its evidence does not back what is claimed."""
     PARTIAL = "partial"
     """The test earns something, but could earn more."""
 
@@ -34,7 +35,7 @@ class Finding(NamedTuple):
 
 
 def findings(report: Report, root: str = "") -> tuple[Finding, ...]:
-    """List the gate, if it is not met, then every test that could still earn points, in rubric order.
+    """List the gate, if it is not met, then every test that is short of points or of backing, in rubric order.
 
     `root` is the absolute path of the repository that places are relative to.
     """
@@ -45,7 +46,7 @@ def findings(report: Report, root: str = "") -> tuple[Finding, ...]:
     tests = [
         Finding(
             test.test.id,
-            Weight.PARTIAL if test.points else Weight.LACKING,
+            Weight.PARTIAL if test.points and test.is_backed else Weight.LACKING,
             _message(report, test),
             path,
             report.line(test) or _line(report, "answers"),
@@ -53,7 +54,7 @@ def findings(report: Report, root: str = "") -> tuple[Finding, ...]:
         )
         for item in report.categories
         for test in item.tests
-        if test.points < test.attainable
+        if test.points < test.attainable or not test.is_backed
     ]
     return (*gate, *tests)
 
@@ -68,6 +69,8 @@ def in_repository(path: str, root: str) -> str:
 
 def _message(report: Report, item: TestScore) -> str:
     has = f"{item.status}, {points(item.points)} of {number(item.max_points)}"
+    if not item.is_backed:
+        has += f"; {shortfall(item)}"
     return one_line(f"{report.project.project}: {item.test.title} ({has})")
 
 

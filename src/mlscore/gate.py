@@ -5,8 +5,10 @@ from fractions import Fraction
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
-from mlscore.report import CategoryScore, Report, TestScore, Verdict
+from mlscore.report import CategoryScore, Report, Score, TestScore, Verdict
+from mlscore.scoring import score
 from mlscore.text import listing, number, points
+from mlscore.verification import shortfall
 
 if TYPE_CHECKING:
     from mlscore.project import Gate
@@ -48,42 +50,64 @@ def judge(report: Report, policy: Policy) -> Report:
 
 
 def check(report: Report, policy: Policy) -> tuple[str, ...]:
-    """Name every way in which the claimed score falls short; nothing when the gate is met."""
-    return (*_score(report, policy.fail_under), *_tier(report, policy.min_tier), *_parts(report, policy))
+    """Name every way in which the score falls short; nothing when the gate is met.
+
+    On the verified basis only what evidence backs counts; a project that declares none has nothing backed.
+    """
+    verified = policy.basis == "verified"
+    held = (report.verified or _nothing(report)) if verified else report.claimed
+    return (
+        *_score(report, held, policy.fail_under, "verified score" if verified else "score"),
+        *_tier(report, held, policy.min_tier, "verified tier" if verified else "tier"),
+        *_parts(report, policy, verified=verified),
+    )
 
 
-def _score(report: Report, least: Fraction | None) -> tuple[str, ...]:
-    if least is None or report.claimed.score >= least:
+def _nothing(report: Report) -> Score:
+    """The verified score of a project without evidence."""
+    return score(report.rubric, {category.id: Fraction(0) for category in report.rubric.categories})
+
+
+def _score(report: Report, held: Score, least: Fraction | None, name: str) -> tuple[str, ...]:
+    if least is None or held.score >= least:
         return ()
-    limits = listing([item.category.title for item in report.limiting], "and") if report.limiting else ""
-    because = f" (limited by {limits})" if limits else ""
+    titles = [item.category.title for item in report.categories if item.category.id in held.limiting]
+    because = f" (limited by {listing(titles, 'and')})" if titles else ""
     beyond = f"; the scale ends at {number(report.max_score)}" if least > report.max_score else ""
-    return (f"the score {number(report.claimed.score)} is below {number(least)}{because}{beyond}",)
+    return (f"the {name} {number(held.score)} is below {number(least)}{because}{beyond}",)
 
 
-def _tier(report: Report, least: str | None) -> tuple[str, ...]:
+def _tier(report: Report, held: Score, least: str | None, name: str) -> tuple[str, ...]:
     tiers = {tier.id: place for place, tier in enumerate(report.rubric.tiers)}
-    tier = report.claimed.tier
+    tier = held.tier
     if least is None or tiers[tier.id] >= tiers[least]:
         return ()
     wanted = report.rubric.tiers[tiers[least]]
-    return (f"the tier {tier.id} ({tier.label}) is below {wanted.id} ({wanted.label})",)
+    return (f"the {name} {tier.id} ({tier.label}) is below {wanted.id} ({wanted.label})",)
 
 
-def _parts(report: Report, policy: Policy) -> tuple[str, ...]:
-    failures = []
+def _parts(report: Report, policy: Policy, *, verified: bool) -> tuple[str, ...]:
+    failures: list[str] = []
     for item in report.categories:
-        failures += _category(item, policy.categories.get(item.category.id))
-        failures += [_test(test) for test in item.tests if test.test.id in policy.require and not test.points]
+        held = (item.verified_points or Fraction(0)) if verified else item.points
+        failures += _category(item, held, policy.categories.get(item.category.id), verified=verified)
+        required = [test for test in item.tests if test.test.id in policy.require]
+        failures += [_test(test, verified=verified) for test in required if not _earned(test, verified=verified)]
     return tuple(failures)
 
 
-def _category(item: CategoryScore, least: Fraction | None) -> list[str]:
-    if least is None or item.points >= least:
+def _category(item: CategoryScore, held: Fraction, least: Fraction | None, *, verified: bool) -> list[str]:
+    if least is None or held >= least:
         return []
     beyond = f"; it has at most {number(item.max_points)}" if least > item.max_points else ""
-    return [f"{item.category.title} has {points(item.points)}, below {number(least)}{beyond}"]
+    kind = "verified " if verified else ""
+    return [f"{item.category.title} has {kind}{points(held)}, below {number(least)}{beyond}"]
 
 
-def _test(item: TestScore) -> str:
-    return f"{item.test.id} ({item.test.name}) must earn points; it is {item.status}"
+def _earned(item: TestScore, *, verified: bool) -> Fraction | None:
+    return item.verified_points if verified else item.points
+
+
+def _test(item: TestScore, *, verified: bool) -> str:
+    state = f"{item.status}, {shortfall(item)}" if verified and item.points else item.status
+    return f"{item.test.id} ({item.test.name}) must earn points; it is {state}"

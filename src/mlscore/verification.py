@@ -10,7 +10,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import TYPE_CHECKING
 
 from mlscore.project import Answer, Evidence
-from mlscore.report import Outcome
+from mlscore.report import Outcome, TestScore
 from mlscore.rubric import Rubric, Test
 
 if TYPE_CHECKING:
@@ -18,6 +18,9 @@ if TYPE_CHECKING:
 
 FUTURE = timedelta(minutes=5)
 """How far a clock may be ahead."""
+
+GRAVITY = ("contradicted", "stale", "missing", "inconclusive", "asserted", "verified")
+"""The outcomes, the one that says most about a shortfall first."""
 
 SHOWS: Mapping[str, "Shows"] = {"file": "document", "url": "document", "workflow": "support"}
 """What the kinds show that show no result."""
@@ -45,6 +48,22 @@ def outcomes(
         _outcome(entry, reading, entry.max_age or limit, answer, as_of)
         for entry, reading in zip(answer.evidence or (), readings, strict=True)
     )
+
+
+def shortfall(test: TestScore) -> str:
+    """Say in one line why a claim counts for less, or nothing, in the verified score."""
+    if not test.evidence:
+        return "not backed: no evidence"
+    judged = min(test.evidence, key=lambda item: GRAVITY.index(item.outcome))
+    if judged.outcome in {"verified", "asserted"}:
+        if shows(judged.evidence.kind) == "support":
+            why = "shows that it repeats, not that it passes"
+        elif shows(judged.evidence.kind) == "document" and judged.when is None:
+            why = "the answer states no date"
+        else:
+            why = "no result of a run"
+        return f"{judged.outcome}, but {why}"
+    return f"{judged.outcome}: {judged.evidence.kind} {judged.evidence.target}: {judged.reason}"
 
 
 def expiry(entry: Evidence, reading: "Reading", limit: timedelta | None, answer: Answer) -> date | None:

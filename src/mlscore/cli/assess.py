@@ -164,6 +164,7 @@ def _reports(
     files: list[str], chosen: "Rubric | None", options: _GateOptions, as_of: "date | None"
 ) -> "list[Report]":
     """Assess every file that can be read; say what is wrong with the others."""
+    from mlscore.cli.evidence import readings
     from mlscore.gate import judge
     from mlscore.loading import open_project
     from mlscore.scoring import assess as score
@@ -176,9 +177,7 @@ def _reports(
             say_problems(error)
             continue
         policy = options.policy(rubric).over(project.gate)
-        if policy.basis == "verified":
-            raise UsageError("basis verified: this version of mlscore does not check evidence; use claimed")
-        reports.append(judge(score(rubric, project, as_of), policy))
+        reports.append(judge(score(rubric, project, as_of, readings(project)), policy))
     return reports
 
 

@@ -30,6 +30,7 @@ def inject(
     ] = None,
 ) -> int:
     """Rewrite the marked block of a document with the report; nothing else in it changes."""
+    from mlscore.cli.evidence import readings
     from mlscore.diagnostics import shown_path
     from mlscore.injection import NAME, Markers
     from mlscore.injection import inject as replaced
@@ -41,7 +42,7 @@ def inject(
         raise UsageError("--marker: use letters, digits, - and _, a letter first")
     document = _read(file)
     rules, project = open_project(source, chosen_rubric(rubric) if rubric is not None else None)
-    report = assess(rules, project, day("--as-of", as_of))
+    report = assess(rules, project, day("--as-of", as_of), readings(project))
     text = replaced(document, _block(format_, report), Markers.named(marker), file)
     if text == document:
         return emit(f"{shown_path(file)}: unchanged\n")

@@ -6,7 +6,7 @@ import sys
 from collections.abc import Iterable
 
 from mlscore.errors import ExitCode, InputError, OutputError
-from mlscore.files import STDIN, reason, write_output
+from mlscore.files import STDIN, reason, repository_of, write_output
 from mlscore.formats import Style
 from mlscore.text import cut, plural
 
@@ -82,14 +82,9 @@ def repository() -> str:
     if folder and os.path.isdir(folder):
         return os.path.abspath(folder)
     try:
-        folder = os.getcwd()
+        return repository_of(os.getcwd())
     except OSError:  # deleted under us
         return ""
-    while not os.path.exists(os.path.join(folder, ".git")):
-        folder, below = os.path.dirname(folder), folder
-        if folder == below:
-            return ""
-    return folder
 
 
 def page_width() -> int:

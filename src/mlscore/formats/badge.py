@@ -37,8 +37,9 @@ def badge_label(report: Report) -> str:
 
 
 def badge_message(report: Report) -> str:
-    """The score with its scale, and the day."""
-    return f"{number(report.claimed.score)} of {number(report.max_score)} ({report.as_of})"
+    """The score with its scale, what of it is verified, and the day."""
+    verified = "" if report.verified is None else f", verified {number(report.verified.score)}"
+    return f"{number(report.claimed.score)} of {number(report.max_score)}{verified} ({report.as_of})"
 
 
 def badge_color(report: Report) -> str:

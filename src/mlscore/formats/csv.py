@@ -37,7 +37,10 @@ def _rows(report: Report) -> Iterable[tuple[str, ...]]:
     for item in report.categories:
         for test in item.tests:
             answer = test.answer
-            evidence = [f"{entry.evidence.kind}: {entry.evidence.target}" for entry in test.evidence]
+            evidence = [
+                f"{entry.evidence.kind} {entry.evidence.target}: {entry.outcome}, {entry.reason}"
+                for entry in test.evidence
+            ]
             yield (
                 shown_path(report.project.source.path),
                 report.project.project,

@@ -76,6 +76,8 @@ def _score(report: Report) -> str:
     limits = listing([item.category.title for item in report.limiting], "and") if report.limiting else ""
     because = f", limited by {limits}" if limits else ""
     score = f"{number(claimed.score)} of {number(report.max_score)} ({claimed.tier.label}){because}"
+    if report.verified is not None:
+        score += f"; verified {number(report.verified.score)} ({report.verified.tier.label})"
     return one_line(f"{report.project.project}: {score}. Next: {describe(report)}")
 
 

@@ -21,6 +21,7 @@ import mlscore
 from mlscore.diagnostics import shown_path
 from mlscore.formats import Style
 from mlscore.planning import describe, next_steps
+from mlscore.project import Answer
 from mlscore.report import CategoryScore, Report, Score, TestScore
 from mlscore.rubric import UNANSWERED, Rubric, Test
 from mlscore.text import number, one_line, points
@@ -70,6 +71,8 @@ class _Entry(NamedTuple):
     raised: str
     """The next level that earns more, with its gain; empty where there is none."""
     guidance: str
+    facts: tuple[tuple[str, list[str]], ...]
+    """What the answer says besides its status: a term and its lines."""
 
 
 class _Group(NamedTuple):
@@ -128,7 +131,6 @@ def _template() -> Template:
     environment.filters |= {
         "digest": _digest,
         "href": _href,
-        "lines": _lines,
         "number": number,
         "points": points,
     }
@@ -157,10 +159,6 @@ def _href(address: str) -> str:
     if not sound or not address.isprintable() or set(address) & set(' \\<>"'):
         return ""
     return parts._replace(netloc=parts.netloc.rpartition("@")[2]).geturl()
-
-
-def _lines(text: str | None) -> list[str]:
-    return [line for line in map(one_line, (text or "").splitlines()) if line]
 
 
 def _anchor(taken: set[str], *names: str) -> str:
@@ -228,7 +226,15 @@ def _entry(rubric: Rubric, item: TestScore, anchor: str, taken: set[str]) -> _En
         mark=_mark(rubric, item.status),
         raised=f"{level} (+{points(rubric.levels[level].points - item.points)})" if level else "",
         guidance=guidance or (rubric.levels[level].meaning if level else ""),
+        facts=tuple(_facts(item.answer)) if item.answer else (),
     )
+
+
+def _facts(answer: Answer) -> Iterator[tuple[str, list[str]]]:
+    day = answer.date.isoformat() if answer.date else None
+    for term, text in (("Reason", answer.reason), ("Note", answer.note), ("Owner", answer.owner), ("Date", day)):
+        if lines := [line for line in map(one_line, (text or "").splitlines()) if line]:
+            yield term, lines
 
 
 def _mark(rubric: Rubric, status: str) -> _Mark:

@@ -66,6 +66,7 @@ def _category(report: Report, item: CategoryScore) -> dict[str, object]:
         "points": as_number(item.points),
         "max_points": as_number(item.max_points),
         "attainable_points": as_number(item.attainable),
+        "verified_points": None if item.verified_points is None else as_number(item.verified_points),
         "tests": [_test(test, report.line(test)) for test in item.tests],
     }
 
@@ -79,6 +80,7 @@ def _test(item: TestScore, line: int | None) -> dict[str, object]:
         "points": as_number(item.points),
         "max_points": as_number(item.max_points),
         "verified_points": None if item.verified_points is None else as_number(item.verified_points),
+        "verified_status": item.verified_status,
         "line": line,
         "owner": answer.owner if answer else None,
         "date": answer.date.isoformat() if answer and answer.date else None,
@@ -90,6 +92,9 @@ def _test(item: TestScore, line: int | None) -> dict[str, object]:
                 "outcome": entry.outcome,
                 "reason": entry.reason,
                 "path": entry.evidence.target,
+                "checks": entry.checks,
+                "time": entry.when.isoformat() if entry.when else None,
+                "time_is_stated": entry.is_stated,
             }
             for entry in item.evidence
         ],

@@ -1,6 +1,7 @@
 """JUnit XML, as Jenkins's schema has it: a suite for each category, and one for the gate.
 
-A test that earns points passes; one that earns none is skipped, with its status. Only the gate can fail.
+A test that earns points passes; one that earns none, or whose evidence does not back the claim, is skipped with
+the reason. Only the gate can fail.
 """
 
 from collections.abc import Iterator, Sequence
@@ -9,6 +10,7 @@ from xml.etree import ElementTree as ET
 from mlscore.formats import Style
 from mlscore.report import CategoryScore, Report, TestScore
 from mlscore.text import number, one_line, points
+from mlscore.verification import shortfall
 
 
 def render(reports: Sequence[Report], style: Style) -> str:  # noqa: ARG001 - data has no style
@@ -24,7 +26,7 @@ def render(reports: Sequence[Report], style: Style) -> str:  # noqa: ARG001 - da
 def _suites(report: Report) -> Iterator[ET.Element]:
     for item in report.categories:
         suite = _suite(report, item.category.title, len(item.tests))
-        suite.set("skipped", str(sum(not test.points for test in item.tests)))
+        suite.set("skipped", str(sum(not (test.points and test.is_backed) for test in item.tests)))
         _properties(suite, report, item)
         for test in item.tests:
             suite.append(_case(report, item, test))
@@ -46,6 +48,9 @@ def _properties(suite: ET.Element, report: Report, item: CategoryScore) -> None:
         "score": f"{number(report.claimed.score)} of {number(report.max_score)}",
         "points": f"{number(item.points)} of {number(item.max_points)}",
     }
+    if report.verified is not None and item.verified_points is not None:
+        facts["verified_score"] = number(report.verified.score)
+        facts["verified_points"] = number(item.verified_points)
     for name, value in facts.items():
         ET.SubElement(properties, "property", name=name, value=value)
 
@@ -60,6 +65,8 @@ def _case(report: Report, item: CategoryScore, test: TestScore) -> ET.Element:
     if not test.points:
         reason = test.answer.reason if test.answer else None
         ET.SubElement(case, "skipped", message=one_line(f"{test.status}: {reason}" if reason else test.status))
+    elif not test.is_backed:
+        ET.SubElement(case, "skipped", message=one_line(f"{test.status}, {shortfall(test)}"))
     ET.SubElement(case, "system-out").text = f"{test.status}, {points(test.points)} of {number(test.max_points)}"
     return case
 

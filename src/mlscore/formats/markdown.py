@@ -2,17 +2,19 @@
 
 import re
 from collections.abc import Iterable, Sequence
+from fractions import Fraction
 
 from mlscore.formats import Style
 from mlscore.formats.badge import badge_color, badge_label, badge_message
 from mlscore.planning import describe
-from mlscore.report import CategoryScore, Report, TestScore
+from mlscore.report import CategoryScore, Outcome, Report, TestScore
 from mlscore.rubric import UNANSWERED
 from mlscore.text import number, one_line
+from mlscore.verification import shortfall
 
 MARKER = "<!-- mlscore -->"
 """Lets a bot find its own comment and replace it."""
-_SPECIAL = re.compile(r"([\\`*_{}\[\]<>()#+!|~&])")
+_SPECIAL = re.compile(r"([\\`*_\[\]<>#!|~&])")
 
 
 def render(reports: Sequence[Report], style: Style) -> str:  # noqa: ARG001 - the reader's page has the style
@@ -44,13 +46,15 @@ def table(header: Sequence[str], rows: Iterable[Sequence[str]], align: str = "")
 def _report(report: Report) -> str:
     claimed = report.claimed
     score = f"{number(claimed.score)} of {number(report.max_score)}"
+    if report.verified is not None:
+        score += f" claimed, {number(report.verified.score)} verified"
     lines = [
         MARKER,
         f"## ML Test Score: {score} · {escape(claimed.tier.label)}",
         "",
         f"**{escape(report.project.project)}**, {report.as_of}. {escape(claimed.tier.meaning)}",
         "",
-        table(("Category", "Points", ""), [_category_row(report, item) for item in report.categories], "lr"),
+        _categories(report),
         *([f"Note: {escape(claimed.note)}.", ""] if claimed.note else []),
         *_gate(report),
         f"Next: {escape(describe(report))}",
@@ -61,7 +65,18 @@ def _report(report: Report) -> str:
     return "\n".join(lines) + "\n"
 
 
-def _category_row(report: Report, item: CategoryScore) -> tuple[str, str, str]:
+def _categories(report: Report) -> str:
+    rows = [_category_row(report, item) for item in report.categories]
+    if report.verified is None:
+        return table(("Category", "Points", ""), rows, "lr")
+    verified = [number(item.verified_points or Fraction(0)) for item in report.categories]
+    limiting = [item.category.id in report.verified.limiting for item in report.categories]
+    cells = [f"**{value}**" if limits else value for value, limits in zip(verified, limiting, strict=True)]
+    rows = [(*row[:2], cell, *row[2:]) for row, cell in zip(rows, cells, strict=True)]
+    return table(("Category", "Claimed", "Verified", ""), rows, "lrr")
+
+
+def _category_row(report: Report, item: CategoryScore) -> tuple[str, ...]:
     title, points = escape(item.category.title), f"{number(item.points)} / {number(item.max_points)}"
     remark = "" if item.attainable == item.max_points else f"at most {number(item.attainable)}"
     if item.category.id not in report.claimed.limiting:
@@ -80,12 +95,23 @@ def _gate(report: Report) -> list[str]:
 def _section(item: CategoryScore) -> str:
     heading = f"### {escape(item.category.title)}: {number(item.points)} of {number(item.max_points)}"
     rows = [_test_row(test) for test in item.tests]
-    return f"{heading}\n\n{table(('Test', 'Title', 'Status', 'Points', 'Remarks'), rows, 'lllr')}"
+    if item.verified_points is None:
+        return f"{heading}\n\n{table(('Test', 'Title', 'Status', 'Points', 'Remarks'), rows, 'lllr')}"
+    header = ("Test", "Title", "Status", "Claimed", "Verified", "Remarks")
+    return f"{heading}\n\n{table(header, rows, 'lllrr')}"
 
 
 def _test_row(item: TestScore) -> tuple[str, ...]:
     status = f"*{UNANSWERED}*" if item.status == UNANSWERED else escape(item.status)
-    return item.test.id, escape(item.test.title), status, number(item.points), escape(_remarks(item))
+    points = [number(item.points)]
+    if item.verified_points is not None:
+        points.append(number(item.verified_points) if item.is_backed else f"**{number(item.verified_points)}**")
+    return item.test.id, escape(item.test.title), status, *points, escape(_remarks(item))
+
+
+def evidence(entry: Outcome) -> str:
+    """Say what one entry of evidence is and what became of it."""
+    return f"{entry.evidence.kind} {entry.evidence.target}: {entry.outcome}, {entry.reason}"
 
 
 def _remarks(item: TestScore) -> str:
@@ -94,10 +120,11 @@ def _remarks(item: TestScore) -> str:
         return ""
     answer = item.answer
     parts = [
+        "" if item.is_backed or item.evidence else shortfall(item),
         answer.reason,
         answer.note,
         answer.owner and f"owner: {answer.owner}",
         answer.date and f"date: {answer.date}",
-        *(f"{entry.evidence.kind}: {entry.evidence.target}" for entry in item.evidence),
+        *(evidence(entry) for entry in item.evidence),
     ]
     return " · ".join(part for part in parts if part)

@@ -3,7 +3,7 @@
 Every value is a gauge. A test's status is a label of its points, so that one query shows who stands where.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from fractions import Fraction
 
 from mlscore.diagnostics import shown_path
@@ -20,6 +20,9 @@ HELP = {
     "mlscore_category_points": "Points of a category.",
     "mlscore_test_points": "Points of a test, with its status.",
     "mlscore_tests": "Tests by status.",
+    "mlscore_verified_score": "Final score that evidence backs; absent where no evidence is declared.",
+    "mlscore_category_verified_points": "Points of a category that evidence backs.",
+    "mlscore_test_verified_points": "Points of a test that evidence backs.",
     "mlscore_gate_passed": "1 when the gate is met, 0 when it is not; absent without a gate.",
 }
 
@@ -27,32 +30,39 @@ HELP = {
 def render(reports: Sequence[Report], style: Style) -> str:  # noqa: ARG001 - data has no style
     """Write each metric once, with the samples of all reports."""
     lines = []
+    samples = [(report, _samples(report)) for report in reports]
     for name, meaning in HELP.items():
         lines += [f"# HELP {name} {meaning}", f"# TYPE {name} gauge"]
-        for report in reports:
-            lines += [_line(name, report, labels, value) for labels, value in _samples(name, report)]
+        lines += [_line(name, report, *sample) for report, every in samples for sample in every[name]]
     return "\n".join([*lines, "# EOF"]) + "\n"
 
 
-def _samples(name: str, report: Report) -> Iterator[Sample]:
-    if name == "mlscore_score":
-        yield {"tier": report.claimed.tier.id}, report.claimed.score
-    elif name == "mlscore_max_score":
-        yield {}, report.max_score
-    elif name == "mlscore_attainable_score":
-        yield {}, report.attainable
-    elif name == "mlscore_category_points":
-        for item in report.categories:
-            yield {"category": item.category.id}, item.points
-    elif name == "mlscore_test_points":
-        for item in report.categories:
-            for test in item.tests:
-                yield {"category": item.category.id, "test": test.test.id, "status": test.status}, test.points
-    elif name == "mlscore_tests":
-        for status, count in report.counts.items():
-            yield {"status": status}, count
-    elif report.gate is not None:
-        yield {}, int(report.gate.passed)
+def _samples(report: Report) -> dict[str, list[Sample]]:
+    """The samples of one report, by metric."""
+    verified = report.verified
+    tests = [(item, test) for item in report.categories for test in item.tests]
+    return {
+        "mlscore_score": [({"tier": report.claimed.tier.id}, report.claimed.score)],
+        "mlscore_max_score": [({}, report.max_score)],
+        "mlscore_attainable_score": [({}, report.attainable)],
+        "mlscore_category_points": [({"category": item.category.id}, item.points) for item in report.categories],
+        "mlscore_test_points": [
+            ({"category": item.category.id, "test": test.test.id, "status": test.status}, test.points)
+            for item, test in tests
+        ],
+        "mlscore_tests": [({"status": status}, count) for status, count in report.counts.items()],
+        "mlscore_verified_score": [({"tier": verified.tier.id}, verified.score)] if verified else [],
+        "mlscore_category_verified_points": [
+            ({"category": category}, earned)
+            for category, earned in (verified.categories if verified else {}).items()
+        ],
+        "mlscore_test_verified_points": [
+            ({"category": item.category.id, "test": test.test.id}, test.verified_points)
+            for item, test in tests
+            if test.verified_points is not None
+        ],
+        "mlscore_gate_passed": [({}, int(report.gate.passed))] if report.gate else [],
+    }
 
 
 def _line(name: str, report: Report, labels: dict[str, str], value: Fraction | int) -> str:

@@ -48,6 +48,7 @@ def _run(report: Report, root: str) -> dict[str, Any]:
             "rubric": report.rubric.id,
             "score": number(report.claimed.score),
             "tier": report.claimed.tier.id,
+            "verified": number(report.verified.score) if report.verified else None,
         },
         "results": [_result(finding, places[_rule_id(finding.rule)]) for finding in findings(report, root)],
     }

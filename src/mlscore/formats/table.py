@@ -17,9 +17,10 @@ from rich.text import Text
 
 from mlscore.formats import Style
 from mlscore.planning import describe
-from mlscore.report import CategoryScore, Report, TestScore
+from mlscore.report import CategoryScore, Report, Score, TestScore
 from mlscore.rubric import UNANSWERED, Rubric
-from mlscore.text import number, one_line
+from mlscore.text import listing, number, one_line
+from mlscore.verification import shortfall
 
 MIN_WIDTH = 40
 MAX_WIDTH = 120
@@ -77,20 +78,26 @@ def render(reports: Sequence[Report], style: Style) -> str:
 def _tests(report: Report, marks: Marks, width: int) -> Table:
     """Every test with its status and points, a section for each category."""
     statuses = [*report.rubric.levels, UNANSWERED]
-    widths = (
+    two = report.verified is not None
+    widths = [
         max(len(test_id) for test_id in report.rubric.tests),
         max(len(status) for status in statuses) + 2,
         max(len(number(value)) for item in report.categories for value in (item.points, item.max_points)),
-    )
+    ]
+    widths += [len("verified")] if two else []
     table = Table(box=marks.rows, show_header=False, show_edge=False, pad_edge=False)
     table.add_column(width=widths[0], overflow="fold", no_wrap=True)
-    table.add_column(width=max(10, width - sum(widths) - 9), overflow="fold")
+    table.add_column(width=max(10, width - sum(widths) - 3 * len(widths)), overflow="fold")
     table.add_column(width=widths[1], overflow="fold", no_wrap=True)
     table.add_column(width=widths[2], justify="right", no_wrap=True)
+    if two:
+        table.add_column(width=widths[3], justify="right", no_wrap=True)
+        table.add_row("", "", Text("claimed"), "", Text("verified"))
     for item in report.categories:
         table.add_section()
-        heading = Text(one_line(item.category.title), "bold")
-        table.add_row("", heading, "", Text(number(item.points), "bold"))
+        sums = [Text(number(item.points), "bold")]
+        sums += [Text(number(item.verified_points or Fraction(0)), "bold")] if two else []
+        table.add_row("", Text(one_line(item.category.title), "bold"), "", *sums)
         for test in item.tests:
             title = test.test.title if width >= WIDE else test.test.name
             table.add_row(
@@ -98,6 +105,7 @@ def _tests(report: Report, marks: Marks, width: int) -> Table:
                 Text(one_line(title)),
                 _marked(report.rubric, test, marks, test.status),
                 Text(number(test.points)),
+                *([_verified(test)] if two else []),
             )
     return table
 
@@ -105,9 +113,11 @@ def _tests(report: Report, marks: Marks, width: int) -> Table:
 def _summary(report: Report, marks: Marks) -> Panel:
     """The score, where it comes from and what to do next."""
     claimed = report.claimed
-    score = Text(_of(claimed.score, report.max_score), "bold")
-    score.append(f"  {one_line(claimed.tier.label)}", "bold cyan")
-    lines = [Text(one_line(report.project.project), "bold"), score]
+    lines = [Text(one_line(report.project.project), "bold")]
+    if report.verified is None:
+        lines.append(_score(report, claimed))
+    else:
+        lines += [_score(report, claimed, "claimed   "), _score(report, report.verified, "verified  ")]
     if claimed.tier.meaning:
         lines.append(Text(one_line(claimed.tier.meaning)))
     if claimed.note:
@@ -123,6 +133,18 @@ def _summary(report: Report, marks: Marks) -> Panel:
     )
 
 
+def _score(report: Report, score: Score, name: str = "") -> Text:
+    line = Text(name)
+    line.append(_of(score.score, report.max_score), "bold")
+    line.append(f"  {one_line(score.tier.label)}", "bold cyan")
+    return line
+
+
+def _verified(test: TestScore) -> Text:
+    """What evidence backs of a claim, marked where it is less."""
+    return Text(number(test.verified_points or Fraction(0)), "" if test.is_backed else "bold red")
+
+
 def _categories(report: Report, marks: Marks) -> Table:
     table = Table.grid(padding=(0, 2, 0, 0))
     table.add_column(width=1)
@@ -130,9 +152,12 @@ def _categories(report: Report, marks: Marks) -> Table:
     table.add_column(justify="right", no_wrap=True)
     table.add_column(overflow="fold")
     table.add_column(overflow="fold")
+    table.add_column(overflow="fold")
+    low = report.verified.limiting if report.verified else ()
     for item in report.categories:
         limits = item.category.id in report.claimed.limiting
         look = "bold red" if limits else ""
+        verified = "bold red" if item.category.id in low else ""
         remarks = ["limits the score"] if limits else []
         if item.attainable != item.max_points:
             remarks.append(f"at most {number(item.attainable)}")
@@ -140,6 +165,7 @@ def _categories(report: Report, marks: Marks) -> Table:
             Text(marks.limit if limits else "", look),
             Text(one_line(item.category.title), look),
             Text(_of(item.points, item.max_points), look),
+            Text("" if item.verified_points is None else f"{number(item.verified_points)} verified", verified),
             _strip(report.rubric, item, marks),
             Text(", ".join(remarks), look),
         )
@@ -163,12 +189,29 @@ def _remarks(report: Report, marks: Marks) -> Iterator[Text]:
             counts.append(", " if counts else "").append_text(_marked(report.rubric, first[status], marks, status))
             counts.append(f" {count}")
     yield counts
+    yield from _shortfalls(report)
     yield Text(f"Next: {one_line(describe(report))}")
     if report.gate is not None:
         yield Text(
             "Gate: passed" if report.gate.passed else "Gate: not met",
             "bold" if report.gate.passed else "bold red",
         )
+
+
+def _shortfalls(report: Report) -> Iterator[Text]:
+    """The claims that make the difference between the scores: each with its reason, the silent ones last."""
+    if report.verified is None or not report.unbacked:
+        return
+    yield Text("")
+    silent = []
+    for test in report.unbacked:
+        if test.evidence:
+            yield Text(one_line(f"{test.test.id} {shortfall(test)}"))
+        else:
+            silent.append(test.test.id)
+    if silent:
+        yield Text(f"Not backed, no evidence: {listing(silent, 'and')}")
+    yield Text("")
 
 
 def _marked(rubric: Rubric, test: TestScore, marks: Marks, status: str = "") -> Text:
