@@ -5,7 +5,7 @@ from typing import Annotated
 import typer
 
 import mlscore
-from mlscore.cli import assess, explain, init, inject, rubric, schema
+from mlscore.cli import assess, explain, forecast, init, inject, rubric, schema
 from mlscore.cli.output import emit
 
 app = typer.Typer(
@@ -41,4 +41,5 @@ app.command("assess")(assess.assess)
 app.command("explain")(explain.explain)
 app.add_typer(rubric.app, name="rubric")
 app.command("schema")(schema.schema)
+app.command("forecast")(forecast.forecast)
 app.command("inject")(inject.inject)

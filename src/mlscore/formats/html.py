@@ -21,32 +21,33 @@ import mlscore
 from mlscore.diagnostics import shown_path
 from mlscore.formats import Style
 from mlscore.planning import describe, next_steps
-from mlscore.project import Answer
-from mlscore.report import CategoryScore, Report, Score, TestScore
-from mlscore.rubric import UNANSWERED, Rubric, Test
+from mlscore.report import CategoryScore, Report, TestScore
+from mlscore.rubric import UNANSWERED, Rubric
 from mlscore.text import number, one_line, points
+from mlscore.verification import shortfall
 
-RULES = {
-    "min": "The score is the lowest of the category sums.",
-    "sum": "The score is the sum of the categories.",
-    "mean": "The score is the mean of the categories.",
-}
 NEAR = Fraction(1, 8)
 """How near to an end of the scale, as a share of it, words no longer fit around their place."""
+TROUBLE = frozenset({"contradicted", "stale", "missing"})
+"""Outcomes that speak against a claim."""
 _NOT_ANCHOR = re.compile(r"[^a-z0-9_-]+")
 _USERINFO = re.compile(r"(?<=://)[^/?#\s]*@")
 
 
 class _Mark(NamedTuple):
-    """How a status is drawn, from what it earns: rubrics can have any levels."""
+    """How a test is drawn, from what it earns: rubrics can have any levels."""
 
     look: str
     """full, part, empty, decision or unanswered."""
     fill: str = ""
     """How much of a part is filled, in percent."""
+    proof: str = ""
+    """backed, partly or failed: what evidence makes of a claim. Empty where it says nothing."""
 
 
 class _Level(NamedTuple):
+    """A status in the legend, with how many tests have it."""
+
     name: str
     mark: _Mark
     tests: int
@@ -54,38 +55,31 @@ class _Level(NamedTuple):
     meaning: str
 
 
-class _Headline(NamedTuple):
-    """The claimed or the verified score; `basis` is empty where there is only one."""
-
-    basis: str
-    score: Score
-
-
 class _Entry(NamedTuple):
     """One test: its cell in the picture and its place in the list."""
 
     anchor: str
-    test: Test
     score: TestScore
     mark: _Mark
+    facts: tuple[tuple[str, list[str]], ...]
+    """What the answer says besides its status: a term and its lines."""
+    doubt: str
+    """Why a claim is not backed, where the outcomes of its evidence do not say it."""
     raised: str
     """The next level that earns more, with its gain; empty where there is none."""
     guidance: str
-    facts: tuple[tuple[str, list[str]], ...]
-    """What the answer says besides its status: a term and its lines."""
 
 
 class _Group(NamedTuple):
-    """One category; places on the scale are in percent of its length."""
+    """One category; its places on the scale are in percent of the scale's length."""
 
     anchor: str
     score: CategoryScore
     limits: bool
     reached: str
+    verified: str
     attainable: str
     end: str
-    verified: Fraction | None
-    verified_reached: str
     entries: tuple[_Entry, ...]
 
 
@@ -94,10 +88,6 @@ class _View(NamedTuple):
 
     anchor: str
     report: Report
-    path: str
-    headlines: tuple[_Headline, ...]
-    rule: str
-    next: str
     steps: tuple[_Entry, ...]
     levels: tuple[_Level, ...]
     groups: tuple[_Group, ...]
@@ -128,12 +118,8 @@ def _template() -> Template:
         lstrip_blocks=True,
         keep_trailing_newline=True,
     )
-    environment.filters |= {
-        "digest": _digest,
-        "href": _href,
-        "number": number,
-        "points": points,
-    }
+    for function in (describe, number, points, shown_path, _digest, _href):
+        environment.filters[function.__name__.lstrip("_")] = function
     return environment.get_template("report.html.jinja")
 
 
@@ -164,77 +150,65 @@ def _href(address: str) -> str:
 def _anchor(taken: set[str], *names: str) -> str:
     """Return an id that the page does not have yet: the names in ASCII, numbered where they repeat."""
     wanted = _NOT_ANCHOR.sub("-", "-".join(names).lower()).strip("-") or "project"
-    names_left = (
-        name for name in chain([wanted], (f"{wanted}-{place}" for place in count(2))) if name not in taken
-    )
-    taken.add(name := next(names_left))
+    numbered = chain([wanted], (f"{wanted}-{place}" for place in count(2)))
+    taken.add(name := next(name for name in numbered if name not in taken))
     return name
 
 
 def _view(report: Report, taken: set[str]) -> _View:
     anchor = _anchor(taken, report.project.project[:60])
     longest = max(item.max_points for item in report.categories)
-    place = report.claimed.score / longest
     groups = tuple(_group(report, item, longest, anchor, taken) for item in report.categories)
     plan = next_steps(report)
     steps = {step.test for step in plan.steps} if plan else set()
-    headlines = (
-        (_Headline("claimed", report.claimed), _Headline("verified", report.verified))
-        if report.verified
-        else (_Headline("", report.claimed),)
-    )
+    place = report.claimed.score / longest
     return _View(
         anchor=anchor,
         report=report,
-        path=shown_path(report.project.source.path),
-        headlines=headlines,
-        rule=RULES[report.rubric.aggregate],
-        next=describe(report),
-        steps=tuple(entry for group in groups for entry in group.entries if entry.test.id in steps),
+        steps=tuple(entry for group in groups for entry in group.entries if entry.score.test.id in steps),
         levels=tuple(_levels(report)),
         groups=groups,
         longest=longest,
-        least=_percent(report.claimed.score, longest) if report.claimed.limiting else "",
+        least=_percent(place) if report.claimed.limiting else "",
         side="start" if place < NEAR else "end" if place > 1 - NEAR else "middle",
     )
 
 
 def _group(report: Report, item: CategoryScore, longest: Fraction, anchor: str, taken: set[str]) -> _Group:
-    verified = report.verified.categories[item.category.id] if report.verified else None
     return _Group(
         anchor=_anchor(taken, anchor, item.category.id),
         score=item,
         limits=item.category.id in report.claimed.limiting,
-        reached=_percent(item.points, longest),
-        attainable=_percent(item.attainable, longest),
-        end=_percent(item.max_points, longest),
-        verified=verified,
-        verified_reached="" if verified is None else _percent(verified, longest),
+        reached=_percent(item.points / longest),
+        verified=_percent((item.verified_points or Fraction(0)) / longest),
+        attainable=_percent(item.attainable / longest),
+        end=_percent(item.max_points / longest),
         entries=tuple(_entry(report.rubric, test, anchor, taken) for test in item.tests),
     )
 
 
 def _entry(rubric: Rubric, item: TestScore, anchor: str, taken: set[str]) -> _Entry:
-    higher = (name for name in rubric.ladder if rubric.levels[name].points > item.points)
-    is_open = item.status == UNANSWERED or item.status in rubric.ladder
-    level = next(higher, "") if is_open else ""
+    can_rise = item.status == UNANSWERED or item.status in rubric.ladder
+    higher = (name for name in rubric.ladder if can_rise and rubric.levels[name].points > item.points)
+    level = next(higher, "")
     guidance = {"manual": item.test.manual, "automated": item.test.automated}.get(level, "")
+    is_told = any(outcome.outcome not in {"verified", "asserted"} for outcome in item.evidence)
     return _Entry(
         anchor=_anchor(taken, anchor, item.test.id),
-        test=item.test,
         score=item,
-        mark=_mark(rubric, item.status),
+        mark=_mark(rubric, item.status)._replace(proof=_proof(item)),
+        facts=tuple(_facts(item)),
+        doubt="" if item.is_backed or is_told else shortfall(item).removeprefix("not backed: "),
         raised=f"{level} (+{points(rubric.levels[level].points - item.points)})" if level else "",
         guidance=guidance or (rubric.levels[level].meaning if level else ""),
-        facts=tuple(_facts(item.answer)) if item.answer else (),
     )
 
 
-def _facts(answer: Answer) -> Iterator[tuple[str, list[str]]]:
-    day = answer.date.isoformat() if answer.date else None
-    for term, text in (("Reason", answer.reason), ("Note", answer.note), ("Owner", answer.owner), ("Date", day)):
-        if lines := [line for line in map(one_line, (text or "").splitlines()) if line]:
-            yield term, lines
+def _facts(item: TestScore) -> Iterator[tuple[str, list[str]]]:
+    for term in ("reason", "note", "owner", "date"):
+        text = str(getattr(item.answer, term, None) or "")
+        if lines := [line for line in map(one_line, text.splitlines()) if line]:
+            yield term.capitalize(), lines
 
 
 def _mark(rubric: Rubric, status: str) -> _Mark:
@@ -245,7 +219,17 @@ def _mark(rubric: Rubric, status: str) -> _Mark:
         return _Mark("decision")
     if not level.points:
         return _Mark("empty")
-    return _Mark("full") if level.points == rubric.top else _Mark("part", _percent(level.points, rubric.top))
+    return _Mark("full") if level.points == rubric.top else _Mark("part", _percent(level.points / rubric.top))
+
+
+def _proof(item: TestScore) -> str:
+    if not item.points or item.verified_points is None:
+        return ""
+    if item.is_backed:
+        return "backed"
+    if any(outcome.outcome in TROUBLE for outcome in item.evidence):
+        return "failed"
+    return "partly" if item.verified_points else ""
 
 
 def _levels(report: Report) -> Iterator[_Level]:
@@ -255,5 +239,5 @@ def _levels(report: Report) -> Iterator[_Level]:
         yield _Level(status, _mark(report.rubric, status), tests, earned, meaning)
 
 
-def _percent(value: Fraction, whole: Fraction) -> str:
-    return f"{float(100 * value / whole):.3f}".rstrip("0").rstrip(".")
+def _percent(share: Fraction) -> str:
+    return f"{float(100 * share):.3f}".rstrip("0").rstrip(".")
