@@ -12,7 +12,7 @@ from pathlib import Path
 
 ROUNDS = 21
 HERE = Path(__file__).resolve().parent
-PROJECT = HERE.parent / "examples" / "showcase.yaml"
+PROJECT = HERE.parent / "examples" / "predictive-maintenance.yaml"
 BIN = Path(sys.executable).parent
 MLSCORE = str(BIN / "mlscore")
 

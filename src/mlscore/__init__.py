@@ -33,3 +33,8 @@ def __getattr__(name: str) -> object:
     from importlib import import_module
 
     return getattr(import_module(_HOMES[name]), name)
+
+
+def __dir__() -> list[str]:
+    """List the public names, those not imported yet too."""
+    return sorted([*globals(), *_HOMES])

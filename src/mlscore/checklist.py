@@ -36,7 +36,9 @@ def outline(rubric: Rubric, width: int) -> str:
         lines.append(wrap(rubric.source, width, "  ", "Source: "))
     lines += ["", "Levels"]
     for name, level in rubric.levels.items():
-        lines.append(wrap(f"{name} ({points(level.points)}): {level.meaning}", width, "    ", "  "))
+        reason = ", needs a reason" if level.reason_required else ""
+        meaning = f": {level.meaning}" if level.meaning else ""
+        lines.append(wrap(f"{name} ({points(level.points)}{reason}){meaning}", width, "    ", "  "))
     lines += ["", "Tiers"]
     for tier in rubric.tiers:
         lines.append(wrap(f"{tier.id} ({_band(tier)}): {tier.label}. {tier.meaning}", width, "    ", "  "))
@@ -51,7 +53,7 @@ def outline(rubric: Rubric, width: int) -> str:
 def as_csv(rubric: Rubric) -> str:
     """Write the checklist as the CSV of the article it comes from: type, description, sample test."""
     rows = [
-        (category.title, test.title, "; ".join(test.examples))
+        (category.title, test.title, " | ".join(test.examples))
         for category in rubric.categories
         for test in category.tests
     ]
@@ -120,12 +122,12 @@ def _markdown_category(rubric: Rubric, category: Category) -> Iterator[str]:
     escape: Callable[[str], str] = markdown.escape
     yield f"## {escape(category.title)}\n"
     if category.purpose:
-        yield f"{escape(category.purpose)}\n"
+        yield f"{markdown.paragraph(category.purpose)}\n"
     for test in category.tests:
         yield f"### {test.id}: {escape(test.title)}\n"
         for heading, text in [("Why it matters", test.purpose), *_guidance(rubric, test)]:
             if text:
-                yield f"- [ ] **{heading}**: {escape(text)}" if "(" in heading else f"{escape(text)}\n"
+                yield f"- [ ] **{heading}**: {escape(text)}" if "(" in heading else f"{markdown.paragraph(text)}\n"
         if test.examples:
             yield "\nExamples:\n\n" + "".join(f"- {escape(item)}\n" for item in test.examples)
         if test.references:

@@ -35,7 +35,7 @@ class Diagnostic(NamedTuple):
 def shown_path(path: str) -> str:
     """Return a path as it may be shown: visible, on one line, never read as a CI command.
 
-    A log line that begins with `::` or `##[` is a command to GitHub's runner; a file can have such a name.
+    A log line that begins with `::` is a command to GitHub's runner, and a file can have such a name.
     """
     shown = visible(path).replace("\n", "\\n").replace("\t", "\\t")
-    return f"./{shown}" if shown.startswith(("::", "##[")) else shown
+    return f"./{shown}" if shown.startswith("::") else shown or "''"

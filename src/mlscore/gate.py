@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from mlscore.report import CategoryScore, Report, Score, TestScore, Verdict
 from mlscore.scoring import score
-from mlscore.text import listing, number, points
+from mlscore.text import listing, number, one_line, points
 from mlscore.verification import shortfall
 
 if TYPE_CHECKING:
@@ -71,7 +71,7 @@ def _nothing(report: Report) -> Score:
 def _score(report: Report, held: Score, least: Fraction | None, name: str) -> tuple[str, ...]:
     if least is None or held.score >= least:
         return ()
-    titles = [item.category.title for item in report.categories if item.category.id in held.limiting]
+    titles = [one_line(item.category.title) for item in report.categories if item.category.id in held.limiting]
     because = f" (limited by {listing(titles, 'and')})" if titles else ""
     beyond = f"; the scale ends at {number(report.max_score)}" if least > report.max_score else ""
     return (f"the {name} {number(held.score)} is below {number(least)}{because}{beyond}",)
@@ -83,7 +83,8 @@ def _tier(report: Report, held: Score, least: str | None, name: str) -> tuple[st
     if least is None or tiers[tier.id] >= tiers[least]:
         return ()
     wanted = report.rubric.tiers[tiers[least]]
-    return (f"the {name} {tier.id} ({tier.label}) is below {wanted.id} ({wanted.label})",)
+    have, want = (f"{item.id} ({one_line(item.label)})" for item in (tier, wanted))
+    return (f"the {name} {have} is below {want}",)
 
 
 def _parts(report: Report, policy: Policy, *, verified: bool) -> tuple[str, ...]:
@@ -101,7 +102,7 @@ def _category(item: CategoryScore, held: Fraction, least: Fraction | None, *, ve
         return []
     beyond = f"; it has at most {number(item.max_points)}" if least > item.max_points else ""
     kind = "verified " if verified else ""
-    return [f"{item.category.title} has {kind}{points(held)}, below {number(least)}{beyond}"]
+    return [f"{one_line(item.category.title)} has {kind}{points(held)}, below {number(least)}{beyond}"]
 
 
 def _earned(item: TestScore, *, verified: bool) -> Fraction | None:
@@ -110,4 +111,4 @@ def _earned(item: TestScore, *, verified: bool) -> Fraction | None:
 
 def _test(item: TestScore, *, verified: bool) -> str:
     state = f"{item.status}, {shortfall(item)}" if verified and item.points else item.status
-    return f"{item.test.id} ({item.test.name}) must earn points; it is {state}"
+    return f"{item.test.id} ({one_line(item.test.name)}) must earn points; it is {state}"

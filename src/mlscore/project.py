@@ -15,6 +15,7 @@ from pydantic import (
     Field,
     PrivateAttr,
     ValidationInfo,
+    WithJsonSchema,
     field_validator,
     model_validator,
 )
@@ -35,10 +36,13 @@ def known(name: str, names: Mapping[str, str], what: str) -> str:
     """Return the id that `name` stands for; raise ValueError with the nearest match when it is none."""
     if name in names:
         return names[name]
+    prefix, _, place = name.rpartition("-")
+    siblings = [other for other in names if other.rpartition("-")[0] == prefix] if place.isdigit() else []
+    if siblings:  # a number too high: another number is no better guess
+        raise ValueError(f"{quote(name)} is not {what}; there are {siblings[0]} to {siblings[-1]}")
     match = nearest(name, names)
-    raise ValueError(
-        f"{quote(name)} is not {what}; " + (f"did you mean {match}?" if match else f"there are {_range(names)}")
-    )
+    advice = f"did you mean {match}?" if match else f"there are {_range(names)}"
+    raise ValueError(f"{quote(name)} is not {what}; {advice}")
 
 
 def _range(names: Mapping[str, str]) -> str:
@@ -69,6 +73,13 @@ def _in_rubric(find: Callable[[Rubric, str], str]) -> AfterValidator:
 def _as_list(value: object) -> object:
     return [value] if isinstance(value, str) else value
 
+
+Texts = Annotated[
+    tuple[str, ...],
+    BeforeValidator(_as_list),
+    WithJsonSchema({"anyOf": [{"type": "string"}, {"type": "array", "items": {"type": "string"}}]}),
+]
+"""One text, or a list of them."""
 
 TestId = Annotated[str, _in_rubric(test_id)]
 CategoryId = Annotated[str, _in_rubric(category_id)]
@@ -106,15 +117,13 @@ class Evidence(Model):
     workflow: str | None = Field(default=None, description="CI workflow file that repeats a test on a schedule.")
     file: str | None = Field(default=None, description="A document: path or glob.")
     url: str | None = Field(default=None, description="A document's http(s) address. Never fetched.")
-    tests: Annotated[tuple[str, ...], BeforeValidator(_as_list)] = Field(
+    tests: Texts = Field(
         default=(), description="junit: which cases count, as `classname::name` patterns with `*`."
     )
     min_tests: Annotated[int, Field(strict=True, ge=1, le=1_000_000)] = Field(
         default=1, description="junit: how many cases must have passed."
     )
-    checks: Annotated[tuple[str, ...], BeforeValidator(_as_list)] = Field(
-        default=(), description="json, mlflow: conditions such as `/metrics/auc >= 0.8`."
-    )
+    checks: Texts = Field(default=(), description="json, mlflow: conditions such as `/metrics/auc >= 0.8`.")
     time: str | None = Field(default=None, description="json: pointer to the time of the run.")
     level: Literal["note", "warning", "error"] = Field(
         default="warning", description="sarif: the lowest level that counts against it."

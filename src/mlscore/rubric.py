@@ -7,9 +7,9 @@ from collections.abc import Iterable, Iterator
 from fractions import Fraction
 from functools import cached_property
 from itertools import pairwise
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Self
 
-from pydantic import Field
+from pydantic import Field, PrivateAttr
 
 from mlscore.fields import Duration, Id, Model, Points
 
@@ -109,6 +109,19 @@ class Rubric(Model):
     tiers: tuple[Tier, ...] = Field(min_length=1, description="The bands of the final score, ascending.")
     max_age: dict[Id, Duration] = Field(default={}, description="How long evidence stays fresh, by level.")
     categories: tuple[Category, ...] = Field(min_length=1, description="The groups of tests, in order.")
+
+    _files: tuple[str, ...] = PrivateAttr(default=())
+
+    @property
+    def files(self) -> tuple[str, ...]:
+        """The files it was read from, itself first, then what it extends."""
+        return self._files
+
+    def read_from(self, files: Iterable[str]) -> Self:
+        """Return the same rubric with the files it was read from."""
+        rubric = self.model_copy()
+        rubric._files = tuple(files)  # noqa: SLF001 - a copy of our own
+        return rubric
 
     @cached_property
     def tests(self) -> dict[str, Test]:

@@ -7,7 +7,7 @@ it is used explains each value, and a `$ref` would hide the text beside it. Pure
 from collections.abc import Mapping
 from typing import Any
 
-from mlscore.project import Project
+from mlscore.project import KINDS, Project
 from mlscore.rubric import Rubric, Test
 from mlscore.text import points
 
@@ -19,6 +19,7 @@ def project_schema(rubric: Rubric) -> dict[str, Any]:
     made = Project.model_json_schema(by_alias=True)
     definitions = made.pop("$defs")
     answer = definitions.pop("Answer")
+    definitions["Evidence"] |= _evidence_rules()
     gate = definitions["Gate"]["properties"]
     answer["properties"]["status"] = _status(rubric, every=True)
     answer["allOf"] = [_reason_rule(name) for name, level in rubric.levels.items() if level.reason_required]
@@ -57,7 +58,24 @@ def _status(rubric: Rubric, *, every: bool) -> dict[str, Any]:
 
 def _reason_rule(status: str) -> dict[str, Any]:
     condition = {"properties": {"status": {"const": status}}, "required": ["status"]}
-    return {"if": condition, "then": {"required": ["reason"], "properties": {"reason": {"type": "string"}}}}
+    return {
+        "if": condition,
+        "then": {"required": ["reason"], "properties": {"reason": {"type": "string", "pattern": "\\S"}}},
+    }
+
+
+def _evidence_rules() -> dict[str, Any]:
+    """Exactly one kind, and only the keys that go with it."""
+    owners: dict[str, list[str]] = {}
+    for kind, keys in KINDS.items():
+        for key in keys:
+            owners.setdefault(key, []).append(kind)
+    return {
+        "oneOf": [{"required": [kind]} for kind in KINDS],
+        "dependencies": {
+            key: {"anyOf": [{"required": [kind]} for kind in kinds]} for key, kinds in sorted(owners.items())
+        },
+    }
 
 
 def _test(rubric: Rubric, test: Test) -> dict[str, Any]:

@@ -7,17 +7,24 @@ from fractions import Fraction
 # C0 but tab and newline, DEL, C1, bidi controls, Unicode's line breaks, non-characters, lone surrogates.
 UNSAFE = "\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff\ufffe\uffff"
 _UNSAFE = re.compile(f"[{UNSAFE}]")
+_USERINFO = re.compile(r"://[^/\s?#]*@")
 QUOTE_LENGTH = 60
 LINE_LENGTH = 300
 DECIMALS = 6
 
 
 def visible(text: str) -> str:
-    r"""Return `text` with control and bidi characters as escapes one can see: ESC becomes `\x1b`.
+    r"""Return `text` as it may be shown anywhere.
 
+    Control and bidi characters become escapes one can see (ESC is `\x1b`), `##[`, which GitHub's runner takes
+    for a command wherever it stands, becomes `#\x23[`, and user names and passwords in addresses become `***`.
     Tabs and newlines stay. Idempotent.
     """
-    return text if text.isprintable() else _UNSAFE.sub(_escape, text)
+    if not text.isprintable():
+        text = _UNSAFE.sub(_escape, text)
+    if "##[" in text:
+        text = text.replace("##[", r"#\x23[")
+    return _USERINFO.sub("://***@", text) if "://" in text else text
 
 
 def one_line(text: str) -> str:
@@ -88,11 +95,9 @@ def wrap(text: str, width: int, indent: str = "", first: str | None = None) -> s
 
 
 def disarmed(line: str) -> str:
-    """Return a line that GitHub's runner does not take for a command (`::` after blanks, `##[` anywhere)."""
+    """Return a visible line that GitHub's runner does not take for a command: none begins with `::`."""
     start = len(line) - len(line.lstrip())
-    if line.startswith("::", start):
-        line = f"{line[:start]}\\x3a{line[start + 1 :]}"
-    return line.replace("##[", "#\\x23[")
+    return f"{line[:start]}\\x3a{line[start + 1 :]}" if line.startswith("::", start) else line
 
 
 def _escape(match: re.Match[str]) -> str:

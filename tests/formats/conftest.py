@@ -4,8 +4,8 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from formats.samples import AS_OF, RUBRIC
 
+from formats.samples import AS_OF, RUBRIC
 from mlscore.gate import Policy, judge
 from mlscore.loading import parse_project
 from mlscore.report import Report

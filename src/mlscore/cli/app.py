@@ -36,10 +36,10 @@ def _main(
     pass
 
 
-app.command("init")(init.init)
-app.command("assess")(assess.assess)
-app.command("explain")(explain.explain)
+app.command("init", short_help="Write a project file to start from.")(init.init)
+app.command("assess", short_help="Score project files, and hold them to a gate.")(assess.assess)
+app.command("explain", short_help="Explain one test of a rubric.")(explain.explain)
 app.add_typer(rubric.app, name="rubric")
-app.command("schema")(schema.schema)
-app.command("forecast")(forecast.forecast)
-app.command("inject")(inject.inject)
+app.command("schema", short_help="Print the JSON Schema of project files.")(schema.schema)
+app.command("forecast", short_help="Tell when evidence goes stale.")(forecast.forecast)
+app.command("inject", short_help="Rewrite the report in a README.")(inject.inject)

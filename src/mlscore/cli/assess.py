@@ -90,11 +90,13 @@ def assess(
     if basis is not None:
         one_of("--basis", basis, ("claimed", "verified"))
     targets = _targets(format_, output, write_ or [], quiet=quiet)
-    check_targets([path for _, path in targets], files)
     options = _GateOptions(fail_under, min_ or [], min_tier, require or [], basis)
     chosen = chosen_rubric(rubric) if rubric is not None else None
     reports = _reports(files, chosen, options, day("--as-of", as_of))
     refused = len(reports) < len(files)
+    check_targets(
+        [path for _, path in targets], [*files, *(path for item in reports for path in item.rubric.files)]
+    )
     for name, path in targets:
         if reports and (path == STDOUT or not refused):
             many = len(files) > 1
@@ -104,12 +106,14 @@ def assess(
             say(f"{shown_path(path)}: not written, because an input was refused")
     if reports and any(name == "github" for name, _ in targets):
         _tell_github(reports)
-    return ExitCode.ERROR if refused else _verdict(reports, exit_zero=exit_zero)
+    verdict = _verdict(reports, exit_zero=exit_zero)
+    return ExitCode.ERROR if refused else verdict
 
 
 def _targets(format_: str | None, output: str, writes: list[str], *, quiet: bool) -> list[tuple[str, str]]:
     """Pair each place a report goes to with its format; files come first, stdout last."""
-    name = format_ or ("table" if output == STDOUT else format_of(output))
+    by_suffix = "table" if output == STDOUT else format_of(output)
+    name = by_suffix if format_ is None else format_
     if name is None:
         known = listing(SUFFIXES)
         raise UsageError(f"--output: {shown_path(output)} has no known suffix ({known}); give --format")

@@ -6,8 +6,8 @@ from typing import Annotated
 import typer
 
 from mlscore.cli.options import RubricOption, chosen_rubric
-from mlscore.cli.output import emit, write
-from mlscore.errors import UsageError
+from mlscore.cli.output import STDOUT, say, write
+from mlscore.errors import ExitCode, UsageError
 
 
 def init(
@@ -23,12 +23,14 @@ def init(
     from mlscore.diagnostics import shown_path
     from mlscore.template import SCHEMA_FILE, template
 
+    if file == STDOUT or not file:
+        raise UsageError("give the name of a file to write")
     folder = os.path.dirname(file)
     chosen = chosen_rubric(rubric)
     ref = rubric if rubric is not None else chosen.id
     if rubric is not None and os.path.isfile(rubric):
         ref = os.path.relpath(rubric, folder or ".")
-    name = project or os.path.basename(os.path.abspath(folder)) or "my-model"
+    name = (project or "").strip() or os.path.basename(os.path.abspath(folder)) or "my-model"
     texts = {
         os.path.join(folder, SCHEMA_FILE): schema_text(rubric),
         file: template(chosen, ref, name),
@@ -40,7 +42,8 @@ def init(
     for path, text in texts.items():
         write(path, text)
     shown = shown_path(file)
-    return emit(f"Wrote {shown}. Answer the tests in it, then run: mlscore assess {shown}\n")
+    say(f"Wrote {shown}. Answer the tests in it, then run: mlscore assess {shown}")
+    return ExitCode.OK
 
 
 def _is_other(path: str, text: str | None) -> bool:

@@ -5,8 +5,8 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from mlscore.cli.options import RubricOption, chosen_rubric, day, one_of
-from mlscore.cli.output import emit, write
-from mlscore.errors import UsageError
+from mlscore.cli.output import say, write
+from mlscore.errors import ExitCode, UsageError
 
 if TYPE_CHECKING:
     from mlscore.report import Report
@@ -45,9 +45,11 @@ def inject(
     report = assess(rules, project, day("--as-of", as_of), readings(project))
     text = replaced(document, _block(format_, report), Markers.named(marker), file)
     if text == document:
-        return emit(f"{shown_path(file)}: unchanged\n")
+        say(f"{shown_path(file)}: unchanged")
+        return ExitCode.OK
     write(file, text)
-    return emit(f"{shown_path(file)}: rewritten\n")
+    say(f"{shown_path(file)}: rewritten")
+    return ExitCode.OK
 
 
 def _block(format_: str, report: "Report") -> str:

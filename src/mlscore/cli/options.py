@@ -1,7 +1,8 @@
 """Options that several commands share, and the reading of their values. Raises UsageError."""
 
+import os
 from collections.abc import Callable
-from datetime import date
+from datetime import UTC, date, datetime
 from fractions import Fraction
 from typing import TYPE_CHECKING, Annotated, TypeVar
 
@@ -13,6 +14,8 @@ if TYPE_CHECKING:
     from mlscore.rubric import Rubric
 
 T = TypeVar("T")
+MAX_EPOCH = 11
+"""Digits of a time that a calendar can hold."""
 
 RubricOption = Annotated[
     str | None,
@@ -49,10 +52,15 @@ def number(option: str, text: str) -> Fraction:
 
 
 def day(option: str, text: str | None) -> date | None:
-    """Read a date written as YYYY-MM-DD."""
+    """Read a date written as YYYY-MM-DD; without one, take SOURCE_DATE_EPOCH, else None."""
     from mlscore.fields import calendar_date
 
-    return None if text is None else parsed(option, calendar_date, text)
+    if text is not None:
+        return parsed(option, calendar_date, text)
+    epoch = os.environ.get("SOURCE_DATE_EPOCH", "")  # reproducible builds: the day they say it is
+    return (
+        datetime.fromtimestamp(int(epoch), UTC).date() if epoch.isdecimal() and len(epoch) <= MAX_EPOCH else None
+    )
 
 
 def pair(option: str, text: str, form: str) -> tuple[str, str]:

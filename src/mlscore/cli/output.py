@@ -5,10 +5,11 @@ import shutil
 import sys
 from collections.abc import Iterable
 
+from mlscore.diagnostics import shown_path
 from mlscore.errors import ExitCode, InputError, OutputError
 from mlscore.files import STDIN, reason, repository_of, write_output
 from mlscore.formats import Style
-from mlscore.text import cut, plural
+from mlscore.text import cut, disarmed, plural, visible
 
 STDOUT = "-"
 MAX_PROBLEMS = 20
@@ -32,8 +33,9 @@ def emit(text: str) -> int:
 
 def say(message: str) -> None:
     """Say one line to the person, on stderr. Nobody listening is no failure."""
+    line = disarmed(visible(message).replace("\n", " ").replace("\t", " "))
     try:
-        print(cut(message), file=sys.stderr, flush=True)  # noqa: T201
+        print(cut(line), file=sys.stderr, flush=True)  # noqa: T201
     except OSError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stderr.fileno())
 
@@ -57,12 +59,18 @@ def write(path: str, text: str) -> None:
 
 def check_targets(targets: Iterable[str], inputs: Iterable[str]) -> None:
     """Refuse to write over an input, or twice to one place. Raises OutputError."""
-    taken = {os.path.realpath(path) for path in inputs if path != STDIN}
+    taken = {_place(path) for path in inputs if path != STDIN}
     for path in targets:
-        place = path if path == STDOUT else os.path.realpath(path)
+        place = path if path == STDOUT else _place(path)
         if place in taken:
-            raise OutputError(f"{path}: not written: it is an input, or written already")
+            why = "two reports for stdout" if path == STDOUT else "it is an input, or written already"
+            raise OutputError(f"{shown_path(path)}: not written: {why}")
         taken.add(place)
+
+
+def _place(path: str) -> str:
+    """Return what a path comes down to; a name that no file can have is its own place."""
+    return path if "\0" in path else os.path.realpath(path)
 
 
 def stdout_style(color: str, *, many: bool = False) -> Style:

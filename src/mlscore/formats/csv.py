@@ -14,6 +14,9 @@ HEADER = (
     *("verified_points", "owner", "date", "note", "reason", "evidence"),
 )
 
+# OWASP: leading = + - @, in full width too; and `::`, since a cell can begin a line.
+_ARMED = ("=", "+", "-", "@", "＝", "＋", "－", "＠", "::")  # noqa: RUF001
+
 
 def render(reports: Sequence[Report], style: Style) -> str:  # noqa: ARG001 - data has no style
     """Write one header, then a row for each test of each report."""
@@ -28,9 +31,9 @@ def table(rows: Iterable[Iterable[str]]) -> str:
 
 
 def cell(value: str) -> str:
-    """Return a cell that no spreadsheet takes for a formula (OWASP: leading = + - @ and tab)."""
+    """Return a cell that no spreadsheet takes for a formula, nor a CI log for a command."""
     line = one_line(value)
-    return f"'{line}" if line.startswith(("=", "+", "-", "@")) else line
+    return f"'{line}" if line.startswith(_ARMED) else line
 
 
 def _rows(report: Report) -> Iterable[tuple[str, ...]]:

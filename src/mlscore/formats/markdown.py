@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable, Sequence
 from fractions import Fraction
 
+from mlscore.diagnostics import shown_path
 from mlscore.formats import Style
 from mlscore.formats.badge import badge_color, badge_label, badge_message
 from mlscore.planning import describe
@@ -25,6 +26,11 @@ def render(reports: Sequence[Report], style: Style) -> str:  # noqa: ARG001 - th
 def escape(text: str) -> str:
     """Return text that Markdown shows as it is, on one line, in a table cell too."""
     return _SPECIAL.sub(r"\\\1", one_line(text))
+
+
+def paragraph(text: str) -> str:
+    """Return escaped text that may begin a line: no list, rule, heading or command comes of it."""
+    return re.sub(r"^(?:([-+=:])|(\d+)([.)]))", r"\2\\\1\3", escape(text))
 
 
 def badge(report: Report) -> str:
@@ -52,17 +58,28 @@ def _report(report: Report) -> str:
         MARKER,
         f"## ML Test Score: {score} · {escape(claimed.tier.label)}",
         "",
-        f"**{escape(report.project.project)}**, {report.as_of}. {escape(claimed.tier.meaning)}",
+        f"{_about(report)} {escape(claimed.tier.meaning)}".rstrip(),
         "",
         _categories(report),
         *([f"Note: {escape(claimed.note)}.", ""] if claimed.note else []),
         *_gate(report),
-        f"Next: {escape(describe(report))}",
+        f"Answers: {_counts(report)}.",
+        "",
+        f"Next: {escape(describe(report))}.",
         "",
         *(_section(item) for item in report.categories),
         f"Rubric: {escape(report.rubric.title)} (`{report.rubric.id}`, version {report.rubric.version}).",
     ]
     return "\n".join(lines) + "\n"
+
+
+def _about(report: Report) -> str:
+    path = escape(shown_path(report.project.source.path))
+    return f"**{escape(report.project.project)}** ({path}), {report.as_of}."
+
+
+def _counts(report: Report) -> str:
+    return ", ".join(f"{escape(status)} {count}" for status, count in report.counts.items() if count)
 
 
 def _categories(report: Report) -> str:

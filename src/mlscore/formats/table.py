@@ -15,6 +15,7 @@ from rich.panel import Panel
 from rich.table import Table
 from rich.text import Text
 
+from mlscore.diagnostics import shown_path
 from mlscore.formats import Style
 from mlscore.planning import describe
 from mlscore.report import CategoryScore, Report, Score, TestScore
@@ -26,8 +27,12 @@ MIN_WIDTH = 40
 MAX_WIDTH = 120
 WIDE = 110
 """From this width on, tests are named by their full titles."""
+NARROW = 60
+"""Below this width a test's status is its mark alone."""
 MAX_STRIP = 24
 """The most tests of a category that are drawn as a strip of marks."""
+MAX_ID = 24
+"""Columns given to ids and statuses; longer ones are folded."""
 
 
 class Marks(NamedTuple):
@@ -39,15 +44,15 @@ class Marks(NamedTuple):
     decision: str
     unanswered: str
     limit: str
+    arrow: str
     frame: Box
     rows: Box
 
 
-UNICODE = Marks("●", "◐", "○", "–", "·", "▶", ROUNDED, MINIMAL)  # noqa: RUF001
+UNICODE = Marks("●", "◐", "○", "–", "·", "▶", "→", ROUNDED, MINIMAL)  # noqa: RUF001
 PLAIN = Marks(
-    "#", "+", "o", "-", ".", ">", ASCII, Box("    \n  | \n -+ \n  | \n -+ \n -+ \n  | \n    \n", ascii=True)
+    "#", "+", "o", "-", ".", ">", "->", ASCII, Box("    \n  | \n -+ \n  | \n -+ \n -+ \n  | \n    \n", ascii=True)
 )
-_TRANSLATION = str.maketrans({"→": "->", "·": "-", "…": "..."})
 _COLORS = {
     "full": "bold cyan",
     "part": "cyan",
@@ -69,51 +74,55 @@ def render(reports: Sequence[Report], style: Style) -> str:
         _environ={},
     )
     marks = UNICODE if style.unicode else PLAIN
-    for report in reports:
-        console.print(_tests(report, marks, console.width), _summary(report, marks))
+    for place, report in enumerate(reports):
+        console.print(
+            *([""] if place else []), _tests(report, marks, console.width), _summary(report, marks, console.width)
+        )
     text = out.getvalue()
-    return text if style.unicode else text.translate(_TRANSLATION)
+    return text if style.color else "".join(f"{line.rstrip()}\n" for line in text.splitlines())
 
 
 def _tests(report: Report, marks: Marks, width: int) -> Table:
     """Every test with its status and points, a section for each category."""
-    statuses = [*report.rubric.levels, UNANSWERED]
     two = report.verified is not None
+    named = width >= NARROW  # else the mark alone stands for a status; the summary says what it means
+    sums = [number(value) for item in report.categories for value in (item.points, item.max_points)]
     widths = [
-        max(len(test_id) for test_id in report.rubric.tests),
-        max(len(status) for status in statuses) + 2,
-        max(len(number(value)) for item in report.categories for value in (item.points, item.max_points)),
+        min(MAX_ID, max(map(len, report.rubric.tests))),
+        min(MAX_ID, max(len(status) for status in report.counts) + 2) if named else 1,
+        max(map(len, sums)),
+        *([len("verified") if named else max(map(len, sums))] if two else []),
     ]
-    widths += [len("verified")] if two else []
     table = Table(box=marks.rows, show_header=False, show_edge=False, pad_edge=False)
-    table.add_column(width=widths[0], overflow="fold", no_wrap=True)
+    table.add_column(width=widths[0], overflow="fold")
     table.add_column(width=max(10, width - sum(widths) - 3 * len(widths)), overflow="fold")
-    table.add_column(width=widths[1], overflow="fold", no_wrap=True)
-    table.add_column(width=widths[2], justify="right", no_wrap=True)
-    if two:
-        table.add_column(width=widths[3], justify="right", no_wrap=True)
+    table.add_column(width=widths[1], overflow="fold")
+    for wide in widths[2:]:
+        table.add_column(width=wide, justify="right", overflow="fold")
+    if two and named:
         table.add_row("", "", Text("claimed"), "", Text("verified"))
     for item in report.categories:
         table.add_section()
-        sums = [Text(number(item.points), "bold")]
-        sums += [Text(number(item.verified_points or Fraction(0)), "bold")] if two else []
-        table.add_row("", Text(one_line(item.category.title), "bold"), "", *sums)
+        totals = [item.points, *([item.verified_points or Fraction(0)] if two else [])]
+        heading = Text(one_line(item.category.title), "bold")
+        table.add_row("", heading, "", *(Text(number(total), "bold") for total in totals))
         for test in item.tests:
             title = test.test.title if width >= WIDE else test.test.name
             table.add_row(
                 Text(test.test.id),
                 Text(one_line(title)),
-                _marked(report.rubric, test, marks, test.status),
+                _marked(report.rubric, test, marks, test.status if named else ""),
                 Text(number(test.points)),
                 *([_verified(test)] if two else []),
             )
     return table
 
 
-def _summary(report: Report, marks: Marks) -> Panel:
+def _summary(report: Report, marks: Marks, width: int) -> Panel:
     """The score, where it comes from and what to do next."""
     claimed = report.claimed
-    lines = [Text(one_line(report.project.project), "bold")]
+    name = Text(one_line(report.project.project), "bold")
+    lines = [name.append(f"  {shown_path(report.project.source.path)}", "not bold dim")]
     if report.verified is None:
         lines.append(_score(report, claimed))
     else:
@@ -124,7 +133,7 @@ def _summary(report: Report, marks: Marks) -> Panel:
         lines.append(Text(f"Note: {one_line(claimed.note)}."))
     rubric = report.rubric
     return Panel(
-        Group(*lines, "", _categories(report, marks), "", *_remarks(report, marks)),
+        Group(*lines, "", _categories(report, marks, drawn=width >= NARROW), "", *_remarks(report, marks)),
         box=marks.frame,
         title=Text(f"{rubric.id}, version {rubric.version}"),
         title_align="left",
@@ -145,14 +154,13 @@ def _verified(test: TestScore) -> Text:
     return Text(number(test.verified_points or Fraction(0)), "" if test.is_backed else "bold red")
 
 
-def _categories(report: Report, marks: Marks) -> Table:
+def _categories(report: Report, marks: Marks, *, drawn: bool) -> Table:
     table = Table.grid(padding=(0, 2, 0, 0))
     table.add_column(width=1)
     table.add_column(overflow="fold")
-    table.add_column(justify="right", no_wrap=True)
-    table.add_column(overflow="fold")
-    table.add_column(overflow="fold")
-    table.add_column(overflow="fold")
+    table.add_column(justify="right", overflow="fold")
+    for _ in range(1 + drawn + (report.verified is not None)):
+        table.add_column(overflow="fold")
     low = report.verified.limiting if report.verified else ()
     for item in report.categories:
         limits = item.category.id in report.claimed.limiting
@@ -161,12 +169,15 @@ def _categories(report: Report, marks: Marks) -> Table:
         remarks = ["limits the score"] if limits else []
         if item.attainable != item.max_points:
             remarks.append(f"at most {number(item.attainable)}")
+        proven = (
+            [] if item.verified_points is None else [Text(f"{number(item.verified_points)} verified", verified)]
+        )
         table.add_row(
             Text(marks.limit if limits else "", look),
             Text(one_line(item.category.title), look),
             Text(_of(item.points, item.max_points), look),
-            Text("" if item.verified_points is None else f"{number(item.verified_points)} verified", verified),
-            _strip(report.rubric, item, marks),
+            *proven,
+            *([_strip(report.rubric, item, marks)] if drawn else []),
             Text(", ".join(remarks), look),
         )
     return table
@@ -190,12 +201,10 @@ def _remarks(report: Report, marks: Marks) -> Iterator[Text]:
             counts.append(f" {count}")
     yield counts
     yield from _shortfalls(report)
-    yield Text(f"Next: {one_line(describe(report))}")
+    yield Text(f"Next: {one_line(describe(report)).replace('→', marks.arrow)}")
     if report.gate is not None:
-        yield Text(
-            "Gate: passed" if report.gate.passed else "Gate: not met",
-            "bold" if report.gate.passed else "bold red",
-        )
+        yield Text("Gate: passed", "bold") if report.gate.passed else Text("Gate: not met", "bold red")
+        yield from (Text(f"- {failure}") for failure in report.gate.failures)
 
 
 def _shortfalls(report: Report) -> Iterator[Text]:

@@ -16,12 +16,12 @@ from mlscore.rubric import Rubric
 from mlscore.text import quote
 
 
-def load_project(path: str, rubric: Rubric | None = None) -> Project:
+def load_project(path: str | os.PathLike[str], rubric: Rubric | None = None) -> Project:
     """Load a project file, checked against its rubric or against the one given.
 
     Ids written as an alias come out as the id. Raises InputError with every problem of the file.
     """
-    return open_project(str(path), rubric)[1]
+    return open_project(os.fspath(path), rubric)[1]
 
 
 def open_project(path: str, rubric: Rubric | None = None) -> tuple[Rubric, Project]:

@@ -24,14 +24,16 @@ _OWN = ("id", "aliases", "version", "title", "extends", "remove")
 """What a rubric does not take over from the one it extends."""
 
 
-def load_rubric(ref: str = DEFAULT_RUBRIC, *, relative_to: str | None = None) -> Rubric:
+def load_rubric(
+    ref: str | os.PathLike[str] = DEFAULT_RUBRIC, *, relative_to: str | os.PathLike[str] | None = None
+) -> Rubric:
     """Load a rubric by its built-in id or its path.
 
     `relative_to` is the file that names it, as a project's `rubric:` does; a path is then taken from there.
     Raises UsageError when there is no such rubric, InputError with every problem when its file is wrong.
     """
     try:
-        path = rubric_path(ref, os.path.dirname(relative_to) if relative_to else "")
+        path = rubric_path(os.fspath(ref), os.path.dirname(relative_to) if relative_to else "")
     except ValueError as error:
         raise UsageError(str(error)) from None
     return read_rubric(path)
@@ -56,8 +58,8 @@ def rubric_path(ref: str, folder: str) -> str:
     if ref in names:
         return _builtin_path(names[ref])
     match = nearest(ref, names)
-    advice = f"did you mean {match}?" if match else f"there are {listing(ids, 'and')}"
-    raise ValueError(f"{quote(ref)} is not a built-in rubric; {advice} A path ends with .yaml")
+    advice = f"did you mean {match}?" if match else f"there are {listing(ids, 'and')}; a path ends with .yaml"
+    raise ValueError(f"{quote(ref)} is not a built-in rubric; {advice}")
 
 
 def read_rubric(path: str) -> Rubric:
@@ -113,7 +115,7 @@ def _read(path: str) -> Rubric:
         found += [Diagnostic(locate(way), message) for way, message in problems(rubric)]
     if found or rubric is None:
         raise InputError(ordered(found))
-    return rubric
+    return rubric.read_from(layer.name for layer in layers)
 
 
 def _layers(path: str, trail: tuple[str, ...]) -> Iterator[Document]:

@@ -1,0 +1,97 @@
+"""`mlscore explain`: one test."""
+
+import pytest
+from inline_snapshot import snapshot
+
+from formats.samples import RUBRIC
+
+
+def test_a_test_is_explained_with_what_each_level_asks_for(mlscore):
+    assert mlscore("explain", "monitor-4").out == snapshot("""\
+monitor-4: Models are not too stale
+In Monitoring, ML Test Score, 2016 scale
+Also: Test for model staleness
+
+Why it matters
+  When retraining stalls nothing breaks: the old model keeps answering, worse
+  each week. After a year, whoever knew how to retrain it may have left.
+
+Manual (1 point)
+  Someone has compared the age of each served model with a limit taken from the
+  Model 4 curve and sent their owners a list of those overdue.
+
+Automated (2 points)
+  Each server reports the age of its model and of its newest training data; past
+  the Model 4 limit an alert fires.
+
+Examples
+  - Age at every stage (newest row, features, training, push), to show where the
+    pipeline stalled
+  - Prometheus alert on now minus the training-data time read from the served
+    model
+  - Hourly limit for a model that updates continually; a rehearsed retraining
+    for a yearly one
+  - Not enough: a green training job, when the push to serving can still fail
+
+References
+  - Breck et al. 2016, Monitor 4
+  - Breck et al. 2017, Monitor 4
+  - A checklist for ML Production Systems (seed 000), Monitoring
+  - Good Concerns for ML System Production (seed 001), Monitor 4
+""")
+
+
+def test_a_narrow_terminal_folds_it(mlscore, monkeypatch):
+    monkeypatch.setenv("COLUMNS", "40")
+
+    assert max(map(len, mlscore("explain", "monitor-4").out.splitlines())) <= 40
+
+
+def test_points_are_those_of_the_chosen_rubric(mlscore):
+    text = mlscore("explain", "data-1", "--rubric", "ml-test-score-2017").out
+
+    assert "Manual (0.5 points)" in text
+    assert "Automated (1 point)" in text
+    assert "ML Test Score, 2017 scale" in text
+
+
+@pytest.mark.parametrize(("alias", "test"), [("infrastructure-3", "infra-3"), ("monitoring-2", "monitor-2")])
+def test_aliases_are_accepted(mlscore, alias, test):
+    assert mlscore("explain", alias) == mlscore("explain", test)
+
+
+def test_a_test_without_texts_is_just_named(mlscore, write):
+    run = mlscore("explain", "serving-1", "-r", write("small.yaml", RUBRIC))
+
+    assert run == (0, "serving-1: Roll back is quick\nIn Serving, Small rubric\n", "")
+
+
+@pytest.mark.parametrize(
+    ("test", "words"),
+    [
+        ("infra3", "did you mean infra-3?"),
+        ("DATA-1", "did you mean data-1?"),
+        ("xyzzy", "data-1 to monitor-7"),
+        ("", "data-1 to monitor-7"),
+    ],
+)
+def test_an_unknown_test_is_exit_2_with_the_nearest(mlscore, test, words):
+    run = mlscore("explain", test)
+
+    assert (run.code, run.out) == (2, "")
+    assert words in run.err
+    assert run.err.count("\n") == 1
+
+
+def test_no_test_is_a_usage_error(mlscore):
+    run = mlscore("explain")
+
+    assert (run.code, run.out) == (2, "")
+    assert "Usage: mlscore explain" in run.err
+
+
+def test_an_unknown_rubric_is_exit_2(mlscore):
+    run = mlscore("explain", "data-1", "--rubric", "x.yaml")
+
+    assert (run.code, run.out) == (2, "")
+    assert run.err.startswith("x.yaml: cannot be read")
