@@ -5,13 +5,18 @@ BIN := $(VENV)/bin
 export PIP_DISABLE_PIP_VERSION_CHECK = 1
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check fix snap docs bench clean
+.PHONY: help demo demo-evidence test check fix snap docs bench clean
 
 help: ## Show this list.
-	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | sort | awk -F '\t' '{printf "%-8s %s\n", $$1, $$2}'
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | sort | awk -F '\t' '{printf "%-14s %s\n", $$1, $$2}'
 
 demo: $(VENV)/.installed ## Set up, and score a real project.
 	$(BIN)/mlscore assess examples/predictive-maintenance.yaml
+
+demo-evidence: $(VENV)/.evidence ## Set up, run the tools of examples/evidence, and hold its claims against them.
+	cd examples/evidence && ../../$(BIN)/python -m pytest -q --junitxml=reports/junit.xml --mlscore-json=reports/mlscore.json || true
+	cd examples/evidence && ../../$(BIN)/python validate.py 2>/dev/null
+	$(BIN)/mlscore assess examples/evidence/project.yaml
 
 test: $(VENV)/.developed ## Set up, and run every test.
 	$(BIN)/pytest -n auto
@@ -48,6 +53,10 @@ $(VENV)/bin/python:
 
 $(VENV)/.installed: $(VENV)/bin/python pyproject.toml
 	$(BIN)/pip install --quiet --editable .
+	@touch $@
+
+$(VENV)/.evidence: $(VENV)/.installed
+	$(BIN)/pip install --quiet pytest 'great_expectations>=1.5,<2'
 	@touch $@
 
 $(VENV)/.developed: $(VENV)/.installed pyproject.toml

@@ -8,6 +8,7 @@ import pytest
 from inline_snapshot import snapshot
 
 from formats.samples import RUBRIC, in_yaml, project_with
+from mlscore.evidence.reading import Reading
 from mlscore.findings import Weight, findings, in_repository
 from mlscore.gate import Policy, judge
 from mlscore.loading import parse_project
@@ -139,6 +140,45 @@ def test_text_of_a_project_stays_on_one_line(found):
     text = CHURN.replace("churn", in_yaml("a\n::error::b\t\x1b[31m"))
 
     assert found(text)[1].message == "a ::error::b \\x1b[31m: Features are beneficial (manual, 0.5 points of 1)"
+
+
+# Claims and what backs them
+
+BACKED = """\
+project: churn
+answers:
+  data-1: {status: automated, evidence: [{junit: report.xml, date: 2026-11-20, max_age: 7d}]}
+"""
+
+
+def judged(outcome, text=BACKED):
+    """The finding of data-1, whose evidence turned out so; None when there is none."""
+    rubric, project = parse_project(text.encode(), "project.yaml")
+    readings = {"data-1": (Reading(outcome, "as it says"),)}
+    found_ = findings(assess(rubric, project, date(2026, 11, 21), readings))
+    return next((finding for finding in found_ if finding.rule == "data-1"), None)
+
+
+def test_a_claim_that_is_backed_is_no_finding():
+    assert judged("verified") is None
+
+
+@pytest.mark.parametrize("outcome", ["contradicted", "missing", "inconclusive"])
+def test_a_claim_that_is_not_backed_is_a_finding_that_says_why(outcome):
+    finding = judged(outcome)
+
+    assert (finding.weight, finding.line) == (Weight.LACKING, 3)
+    assert finding.message == (
+        "churn: Feature expectations are captured in a schema "
+        f"(automated, 2 points of 2; {outcome}: junit report.xml: as it says)"
+    )
+
+
+def test_a_claim_whose_evidence_is_too_old_says_so():
+    finding = judged("verified", BACKED.replace("2026-11-20", "2026-10-01"))
+
+    assert finding.weight is Weight.LACKING
+    assert "; stale: junit report.xml: as it says, but of 2026-10-01, older than 7 days)" in finding.message
 
 
 # Where a file is

@@ -129,7 +129,7 @@ def _markdown_category(rubric: Rubric, category: Category) -> Iterator[str]:
             if text:
                 yield f"- [ ] **{heading}**: {escape(text)}" if "(" in heading else f"{markdown.paragraph(text)}\n"
         if test.examples:
-            yield "\nExamples:\n\n" + "".join(f"- {escape(item)}\n" for item in test.examples)
+            yield "\nExamples:\n\n" + "".join(f"- {markdown.paragraph(item)}\n" for item in test.examples)
         if test.references:
             yield f"References: {escape('; '.join(test.references))}.\n"
 

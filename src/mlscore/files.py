@@ -38,7 +38,20 @@ def read_input(path: str, limit: int) -> bytes:
         raise _refusal(path, f"cannot be read: {reason(error)}") from None
 
 
-def write_output(path: str, text: str) -> None:
+def edit_file(path: str, text: str) -> None:
+    """Write a document back that was read and changed: whole or not at all, as `write_output` does.
+
+    Unlike a report, it stays what it was: a link is followed, and the file keeps its mode.
+    """
+    try:
+        real = os.path.realpath(path)
+        mode = stat.S_IMODE(os.stat(real).st_mode)
+    except (OSError, ValueError) as error:
+        raise OutputError(f"{shown_path(path)}: not written: {reason(error)}") from None
+    write_output(real, text, mode)
+
+
+def write_output(path: str, text: str, mode: int | None = None) -> None:
     """Write a file whole or not at all.
 
     The text goes to a temporary file in the same folder, which then takes the name, so a reader sees the old
@@ -46,14 +59,14 @@ def write_output(path: str, text: str) -> None:
     """
     try:
         try:
-            mode = os.lstat(path).st_mode
+            kind = os.lstat(path).st_mode
         except FileNotFoundError:
-            mode = stat.S_IFREG
-        if stat.S_ISDIR(mode):
+            kind = stat.S_IFREG
+        if stat.S_ISDIR(kind):
             raise OutputError(f"{shown_path(path)}: not written: it is a folder")
-        if not (stat.S_ISREG(mode) or stat.S_ISLNK(mode)):
+        if not (stat.S_ISREG(kind) or stat.S_ISLNK(kind)):
             raise OutputError(f"{shown_path(path)}: not written: it is not a regular file; use - for stdout")
-        _replace(path, text.encode())
+        _replace(path, text.encode(), mode)
     except (OSError, ValueError) as error:
         raise OutputError(f"{shown_path(path)}: not written: {reason(error)}") from None
 
@@ -81,7 +94,7 @@ def reason(error: Exception) -> str:
     return (getattr(error, "strerror", None) or "no such name or stream").lower()
 
 
-def _replace(path: str, data: bytes) -> None:
+def _replace(path: str, data: bytes, mode: int | None) -> None:
     folder, name = os.path.split(path)
     temporary = os.path.join(folder, f".{name[:100]}.{os.urandom(4).hex()}.tmp")
     # 0o666 less the umask: the mode any other program would give a new file.
@@ -89,6 +102,8 @@ def _replace(path: str, data: bytes) -> None:
     try:
         with os.fdopen(descriptor, "wb") as file:
             file.write(data)
+            if mode is not None:
+                os.chmod(temporary, mode)
             file.flush()
             os.fsync(descriptor)
         os.replace(temporary, path)

@@ -5,8 +5,11 @@ from enum import Enum
 from typing import NamedTuple
 
 from mlscore.report import Report, TestScore
-from mlscore.text import number, one_line, points
+from mlscore.text import number, one_line, points, shortened
 from mlscore.verification import shortfall
+
+MAX_NAME = 80
+"""Characters of a project's name in a finding."""
 
 
 class Weight(Enum):
@@ -28,7 +31,7 @@ class Finding(NamedTuple):
     weight: Weight
     message: str
     path: str
-    """Relative to the repository, with forward slashes."""
+    """Relative to the repository, with forward slashes; as it is on the disk, not made safe to show."""
     line: int
     category: str = ""
     """Id of the test's category; empty for the gate."""
@@ -41,7 +44,7 @@ def findings(report: Report, root: str = "") -> tuple[Finding, ...]:
     """
     path = in_repository(report.project.source.path, root)
     failures = report.gate.failures if report.gate else ()
-    message = one_line(f"{report.project.project}: {'; '.join(failures)}")
+    message = one_line(f"{_name(report)}: {'; '.join(failures)}")
     gate = [Finding("gate", Weight.GATE, message, path, _line(report, "gate"))] if failures else []
     tests = [
         Finding(
@@ -60,18 +63,29 @@ def findings(report: Report, root: str = "") -> tuple[Finding, ...]:
 
 
 def in_repository(path: str, root: str) -> str:
-    """Return a path relative to the repository; as it is given when it lies outside or nothing is known."""
-    if root and path != "<stdin>":
-        relative = os.path.relpath(os.path.abspath(path), root)
-        path = path if relative.startswith("..") else relative
-    return os.path.normpath(path).replace(os.sep, "/") if path != "<stdin>" else "stdin"
+    """Return a path relative to the repository; as it is given when it lies outside or nothing is known.
+
+    Links on the way to the file are followed, those to the repository too; the file's own name stays.
+    """
+    if path == "<stdin>":
+        return "stdin"
+    if root:
+        folder, name = os.path.split(os.path.abspath(path))
+        relative = os.path.relpath(os.path.join(os.path.realpath(folder), name), os.path.realpath(root))
+        path = path if relative.split(os.sep)[0] == os.pardir else relative
+    return os.path.normpath(path).replace(os.sep, "/")
 
 
 def _message(report: Report, item: TestScore) -> str:
     has = f"{item.status}, {points(item.points)} of {number(item.max_points)}"
     if not item.is_backed:
         has += f"; {shortfall(item)}"
-    return one_line(f"{report.project.project}: {item.test.title} ({has})")
+    return one_line(f"{_name(report)}: {item.test.title} ({has})")
+
+
+def _name(report: Report) -> str:
+    """The project's name, short enough to leave room for what is said of it."""
+    return shortened(report.project.project, MAX_NAME)
 
 
 def _line(report: Report, key: str) -> int:

@@ -11,6 +11,8 @@ from typing import NamedTuple
 from mlscore.diagnostics import Diagnostic, Location
 from mlscore.errors import InputError
 
+_LINE = re.compile(r"[^\n]*\n|[^\n]+")  # as editors count: form feeds and the like end no line
+_BLANK = " \t\r\n\ufeff"
 NAME = re.compile(r"[A-Za-z][A-Za-z0-9_-]{0,63}")
 
 
@@ -32,8 +34,10 @@ def inject(document: str, block: str, markers: Markers, path: str) -> str:
     Doing it twice changes nothing. Raises InputError, with the lines in `path`, when a marker is missing,
     repeated or in the wrong order.
     """
-    lines = document.splitlines(keepends=True)
-    places = {marker: [n for n, line in enumerate(lines) if line.strip() == marker] for marker in markers}
+    if any(line.strip() in markers for line in block.split("\n")):
+        raise ValueError("the block holds one of its own markers")
+    lines = _LINE.findall(document)
+    places = {marker: [n for n, line in enumerate(lines) if line.strip(_BLANK) == marker] for marker in markers}
     problems = [problem for marker in markers for problem in _problems(marker, places[marker], markers, path)]
     if not problems and places[markers.start][0] > places[markers.end][0]:
         where = Location(path, places[markers.end][0] + 1)

@@ -13,12 +13,14 @@ from pydantic import (
     AfterValidator,
     BeforeValidator,
     Field,
+    InstanceOf,
     PrivateAttr,
     ValidationInfo,
     WithJsonSchema,
     field_validator,
     model_validator,
 )
+from pydantic.json_schema import SkipJsonSchema
 
 from mlscore.fields import Day, Duration, Effort, Model, Points
 from mlscore.rubric import Rubric
@@ -102,6 +104,19 @@ KINDS: dict[str, frozenset[str]] = {
 """The kinds of evidence and the further keys each takes; every kind takes `max_age` and `date` too."""
 
 
+ENTRY_POINTS = "mlscore.evidence"
+"""The entry-point group in which packages offer kinds of evidence of their own."""
+
+
+class Extension(NamedTuple):
+    """An entry of a kind that an installed package offers."""
+
+    kind: str
+    target: str
+    options: Mapping[str, object]
+    """The entry's further keys, as the file has them; the package judges them."""
+
+
 class Evidence(Model):
     """Something that backs an answer. Exactly one key names its kind; its value is a path or an address."""
 
@@ -131,22 +146,43 @@ class Evidence(Model):
     sha256: str | None = Field(default=None, description="file: the digest the document must have.")
     max_age: Duration | None = Field(default=None, description="How long this entry stays fresh.")
     date: Day | None = Field(default=None, description="Its date, when the file itself holds none.")
+    # Only made here from a package's kind: no file can write an instance.
+    extension: SkipJsonSchema[InstanceOf[Extension] | None] = Field(default=None, exclude=True)
 
     @property
     def kind(self) -> str:
         """The key that names the kind."""
+        if self.extension is not None:
+            return self.extension.kind
         return next(kind for kind in KINDS if self._value(kind) is not None)
 
     @property
     def target(self) -> str:
         """The path, glob or address."""
+        if self.extension is not None:
+            return self.extension.target
         return str(self._value(self.kind))
 
     def _value(self, kind: str) -> object:
         return getattr(self, "json_" if kind == "json" else kind)
 
+    @model_validator(mode="before")
+    @classmethod
+    def _of_a_package(cls, value: object) -> object:
+        unknown = set(value) - _EVIDENCE_KEYS if isinstance(value, dict) else set()
+        if not unknown or not isinstance(value, dict):
+            return value
+        kind = next((name for name in _offered() if name in unknown), None)
+        if kind is None or not isinstance(value[kind], str) or not set(value).isdisjoint(KINDS):
+            return value
+        common = {key: value[key] for key in _COMMON if key in value}
+        options = {key: item for key, item in value.items() if key not in {kind, *_COMMON}}
+        return {**common, "extension": Extension(kind, value[kind], options)}
+
     @model_validator(mode="after")
     def _one_kind(self) -> Self:
+        if self.extension is not None:
+            return self
         kinds = [kind for kind in KINDS if self._value(kind) is not None]
         if len(kinds) != 1:
             found = f"it has {listing(kinds, 'and')}" if kinds else f"one of {listing(KINDS)}"
@@ -155,6 +191,17 @@ class Evidence(Model):
         if stray:
             raise ValueError(f"{listing(sorted(stray), 'and')} does not go with {kinds[0]}; remove it")
         return self
+
+
+_COMMON = ("max_age", "date")
+_EVIDENCE_KEYS = {field.alias or name for name, field in Evidence.model_fields.items()} - {"extension"}
+
+
+def _offered() -> list[str]:
+    """The kinds that installed packages offer; only asked for when a file has a key we do not know."""
+    from importlib.metadata import entry_points
+
+    return [point.name for point in entry_points(group=ENTRY_POINTS)]
 
 
 class Answer(Model):

@@ -13,6 +13,7 @@ from pydantic import Field, PrivateAttr
 
 from mlscore.fields import Duration, Id, Model, Points
 
+Look = Literal["full", "part", "empty", "decision", "unanswered"]
 UNANSWERED = "unanswered"
 """The status of a test without an answer. No level can have this name."""
 
@@ -161,6 +162,17 @@ class Rubric(Model):
 
         content = self.model_dump(mode="json", by_alias=True, exclude_defaults=True)
         return "sha256:" + hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()
+
+    def look(self, status: str) -> Look:
+        """Return how a status is drawn, from what it earns: rubrics can have any levels."""
+        level = self.levels.get(status)
+        if level is None:
+            return "unanswered"
+        if level.reason_required:
+            return "decision"
+        if not level.points:
+            return "empty"
+        return "full" if level.points == self.top else "part"
 
     def combine(self, sums: Iterable[Fraction]) -> Fraction:
         """Make the final score from the sums of the categories, as `aggregate` says."""

@@ -34,10 +34,13 @@ def one_line(text: str) -> str:
 
 def quote(value: object) -> str:
     """Return a value from a file in quotes, on one line, cut at 60 characters."""
-    shown = one_line(str(value))
-    if len(shown) > QUOTE_LENGTH:
-        shown = shown[: QUOTE_LENGTH - 1] + "…"
-    return f"'{shown}'"
+    return f"'{shortened(str(value), QUOTE_LENGTH)}'"
+
+
+def shortened(text: str, most: int) -> str:
+    """Return `text` on one line, at most `most` characters of it."""
+    line = one_line(text)
+    return line if len(line) <= most else f"{line[: most - 1]}…"
 
 
 def cut(line: str) -> str:

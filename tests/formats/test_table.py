@@ -212,14 +212,14 @@ serving-2 │ Models are canaried                         │ · unanswered     
 │ - the score 0 is below 1 (limited by Serving)                                │
 ╰───────────────────────────────────────────────────────────────── 2026-11-21 ─╯
 
-          │ Data quality                                  │                  │ 0
-data-1    │ Feature schema                                │ · unanswered     │ 0
-data-2    │ Features are beneficial                       │ · unanswered     │ 0
-data-3    │ Features are cheap                            │ · unanswered     │ 0
-──────────┼───────────────────────────────────────────────┼──────────────────┼──
-          │ Serving                                       │                  │ 0
-serving-1 │ Roll back is quick                            │ · unanswered     │ 0
-serving-2 │ Models are canaried                           │ · unanswered     │ 0
+          │ Data quality                                │                  │   0
+data-1    │ Feature schema                              │ · unanswered     │   0
+data-2    │ Features are beneficial                     │ · unanswered     │   0
+data-3    │ Features are cheap                          │ · unanswered     │   0
+──────────┼─────────────────────────────────────────────┼──────────────────┼────
+          │ Serving                                     │                  │   0
+serving-1 │ Roll back is quick                          │ · unanswered     │   0
+serving-2 │ Models are canaried                         │ · unanswered     │   0
 ╭─ small, version 3 ───────────────────────────────────────────────────────────╮
 │ fraud  project.yaml                                                          │
 │ 0 of 2  Low                                                                  │

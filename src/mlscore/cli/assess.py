@@ -105,7 +105,7 @@ def assess(
         elif path != STDOUT:
             say(f"{shown_path(path)}: not written, because an input was refused")
     if reports and any(name == "github" for name, _ in targets):
-        _tell_github(reports)
+        _tell_github(reports, refused=refused)
     verdict = _verdict(reports, exit_zero=exit_zero)
     return ExitCode.ERROR if refused else verdict
 
@@ -185,14 +185,15 @@ def _reports(
     return reports
 
 
-def _tell_github(reports: "list[Report]") -> None:
+def _tell_github(reports: "list[Report]", *, refused: bool) -> None:
     """Add the summary and the outputs of the step, where GitHub's runner asks for them."""
     from mlscore.files import append
     from mlscore.formats.github import outputs, summary
 
-    for variable, text in (("GITHUB_STEP_SUMMARY", summary), ("GITHUB_OUTPUT", outputs)):
-        if path := os.environ.get(variable):
-            append(path, text(reports))
+    if path := os.environ.get("GITHUB_STEP_SUMMARY"):
+        append(path, summary(reports))
+    if path := os.environ.get("GITHUB_OUTPUT"):
+        append(path, outputs(reports, refused=refused))
 
 
 def _verdict(reports: "list[Report]", *, exit_zero: bool) -> int:

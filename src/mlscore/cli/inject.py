@@ -5,8 +5,9 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from mlscore.cli.options import RubricOption, chosen_rubric, day, one_of
-from mlscore.cli.output import say, write
+from mlscore.cli.output import emit, say
 from mlscore.errors import ExitCode, UsageError
+from mlscore.files import STDIN, edit_file
 
 if TYPE_CHECKING:
     from mlscore.report import Report
@@ -44,11 +45,11 @@ def inject(
     rules, project = open_project(source, chosen_rubric(rubric) if rubric is not None else None)
     report = assess(rules, project, day("--as-of", as_of), readings(project))
     text = replaced(document, _block(format_, report), Markers.named(marker), file)
-    if text == document:
-        say(f"{shown_path(file)}: unchanged")
-        return ExitCode.OK
-    write(file, text)
-    say(f"{shown_path(file)}: rewritten")
+    if file == STDIN:
+        return emit(text)
+    if text != document:
+        edit_file(file, text)
+    say(f"{shown_path(file)}: {'unchanged' if text == document else 'rewritten'}")
     return ExitCode.OK
 
 

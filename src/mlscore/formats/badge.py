@@ -5,15 +5,17 @@ from html import escape
 
 from mlscore.formats import Style
 from mlscore.report import Report
-from mlscore.text import number, one_line
+from mlscore.text import number, shortened
 
 HEIGHT = 20
 GAP = 4
 MAX_NAME = 40
 """Characters of a project's name on the badge; the whole name is in its title, up to TITLE."""
 MAX_TITLE = 200
+MAX_NAMED = 4
+"""Projects named in the title of an image of several."""
 # Blues from dark grey up the tiers, each at least 4.5 : 1 under white text.
-COLORS = ("#6e7781", "#57606a", "#3a6ea5", "#1f5fa8", "#08519c", "#063b72")
+COLORS = ("#6e7781", "#50729c", "#3567a0", "#1f5a99", "#08488c", "#063b72")
 
 
 def render(reports: Sequence[Report], style: Style) -> str:  # noqa: ARG001 - an image has its own style
@@ -22,7 +24,8 @@ def render(reports: Sequence[Report], style: Style) -> str:  # noqa: ARG001 - an
     width = max(width for width, _ in drawn)
     font = "Verdana,Geneva,DejaVu Sans,sans-serif"
     height = len(drawn) * (HEIGHT + GAP) - GAP
-    title = escape("; ".join(_title(report) for report in reports[:4]))
+    rest = f"; and {len(reports) - MAX_NAMED} more" if len(reports) > MAX_NAMED else ""
+    title = escape("; ".join(_title(report) for report in reports[:MAX_NAMED]) + rest)
     body = "".join(text for _, text in drawn)
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" width="{width}" height="{height}" role="img" '
@@ -33,7 +36,7 @@ def render(reports: Sequence[Report], style: Style) -> str:  # noqa: ARG001 - an
 
 def badge_label(report: Report) -> str:
     """What the badge is about: the rubric and, as far as it fits, the project."""
-    return f"{_cut(report.rubric.id, MAX_NAME)} | {_cut(report.project.project, MAX_NAME)}"
+    return f"{shortened(report.rubric.id, MAX_NAME)} | {shortened(report.project.project, MAX_NAME)}"
 
 
 def badge_message(report: Report) -> str:
@@ -61,13 +64,8 @@ def _badge(report: Report, top: int) -> tuple[int, str]:
 
 
 def _title(report: Report) -> str:
-    tier = _cut(report.claimed.tier.label, MAX_NAME)
-    return f"{_cut(report.project.project, MAX_TITLE)}: {badge_message(report)}, {tier}, {report.rubric.id}"
-
-
-def _cut(text: str, most: int) -> str:
-    line = one_line(text)
-    return line if len(line) <= most else f"{line[: most - 1]}…"
+    tier = shortened(report.claimed.tier.label, MAX_NAME)
+    return f"{shortened(report.project.project, MAX_TITLE)}: {badge_message(report)}, {tier}, {report.rubric.id}"
 
 
 def _width(text: str) -> int:

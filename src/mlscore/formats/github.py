@@ -7,11 +7,11 @@ summary.
 
 from collections.abc import Sequence
 
-from mlscore.findings import Finding, Weight, findings
+from mlscore.findings import MAX_NAME, Finding, Weight, findings
 from mlscore.formats import Style
 from mlscore.planning import describe
 from mlscore.report import Report
-from mlscore.text import listing, number, one_line, plural
+from mlscore.text import listing, number, one_line, plural, shortened, visible
 
 MAX_ERRORS = 10
 MAX_WARNINGS = 9
@@ -52,6 +52,8 @@ def summary(reports: Sequence[Report]) -> str:
     size = 0
     for place, report in enumerate(reports):
         part = markdown.render([report], Style())
+        if len(part.encode()) > MAX_SUMMARY:
+            part = f"## ML Test Score\n\n{markdown.escape(_score(report))}\n"
         size += len(part.encode())
         if size > MAX_SUMMARY:
             parts.append(f"And {plural(len(reports) - place, 'report')} more.\n")
@@ -60,12 +62,17 @@ def summary(reports: Sequence[Report]) -> str:
     return "\n".join(parts)
 
 
-def outputs(reports: Sequence[Report]) -> str:
-    """Write the step's outputs (GITHUB_OUTPUT): one value a project, joined by commas in the order given."""
+def outputs(reports: Sequence[Report], *, refused: bool = False) -> str:
+    """Write the step's outputs (GITHUB_OUTPUT): one value a project, joined by commas in the order given.
+
+    With an input that was refused nothing has passed.
+    """
     values = {
         "score": ",".join(number(report.claimed.score) for report in reports),
         "tier": ",".join(report.claimed.tier.id for report in reports),
-        "passed": str(all(report.gate is None or report.gate.passed for report in reports)).lower(),
+        "passed": str(
+            not refused and all(report.gate is None or report.gate.passed for report in reports)
+        ).lower(),
         "limiting": ",".join(name for report in reports for name in report.claimed.limiting),
     }
     return "".join(f"{name}={value}\n" for name, value in values.items())
@@ -78,7 +85,7 @@ def _score(report: Report) -> str:
     score = f"{number(claimed.score)} of {number(report.max_score)} ({claimed.tier.label}){because}"
     if report.verified is not None:
         score += f"; verified {number(report.verified.score)} ({report.verified.tier.label})"
-    return one_line(f"{report.project.project}: {score}. Next: {describe(report)}")
+    return one_line(f"{shortened(report.project.project, MAX_NAME)}: {score}. Next: {describe(report)}")
 
 
 def _at_most(limit: int, commands: list[str], kind: str, noun: str) -> list[str]:
@@ -91,7 +98,7 @@ def _at_most(limit: int, commands: list[str], kind: str, noun: str) -> list[str]
 def _command(kind: str, title: str, message: str, finding: Finding | None = None) -> str:
     properties = {"title": title}
     if finding is not None:
-        properties = {"file": finding.path, "line": str(finding.line), **properties}
+        properties = {"file": visible(finding.path), "line": str(finding.line), **properties}
     written = ",".join(f"{key}={_property(value)}" for key, value in properties.items())
     return f"::{kind} {written}::{_data(message)}"
 

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from mlscore.findings import Finding, Weight, findings
 from mlscore.formats import Style
 from mlscore.report import Report
+from mlscore.text import visible
 
 SEVERITIES = {Weight.GATE: "blocker", Weight.LACKING: "major", Weight.PARTIAL: "minor"}
 
@@ -24,7 +25,7 @@ def fingerprint(path: str, rule: str) -> str:
     """Return what makes a finding the same one from run to run."""
     import hashlib
 
-    return hashlib.sha256(f"mlscore/1\0{path}\0{rule}".encode()).hexdigest()
+    return hashlib.sha256(f"mlscore/1\0{path}\0{rule}".encode(errors="surrogateescape")).hexdigest()
 
 
 def _issue(finding: Finding) -> dict[str, object]:
@@ -33,5 +34,5 @@ def _issue(finding: Finding) -> dict[str, object]:
         "check_name": f"mlscore/{finding.rule}",
         "fingerprint": fingerprint(finding.path, finding.rule),
         "severity": SEVERITIES[finding.weight],
-        "location": {"path": finding.path, "lines": {"begin": finding.line}},
+        "location": {"path": visible(finding.path), "lines": {"begin": finding.line}},
     }

@@ -31,7 +31,6 @@ NEAR = Fraction(1, 8)
 TROUBLE = frozenset({"contradicted", "stale", "missing"})
 """Outcomes that speak against a claim."""
 _NOT_ANCHOR = re.compile(r"[^a-z0-9_-]+")
-_USERINFO = re.compile(r"(?<=://)[^/?#\s]*@")
 
 
 class _Mark(NamedTuple):
@@ -124,11 +123,10 @@ def _template() -> Template:
 
 
 def _shown(value: object) -> Markup:
-    """Return text as it may stand in the page: escaped, on one line, without passwords or CI commands."""
+    """Return text as it may stand in the page: visible, on one line, escaped, no command wherever it stands."""
     if isinstance(value, Markup):
         return value
-    text = _USERINFO.sub("***@", one_line(str(value)))
-    return Markup(escape(text).replace("##[", "#&#35;[").replace("::", "&#58;:"))  # noqa: S704 - escaped
+    return Markup(str(escape(one_line(str(value)))).replace("::", "&#58;:"))  # noqa: S704 - escaped
 
 
 def _digest(css: str) -> str:
@@ -212,14 +210,8 @@ def _facts(item: TestScore) -> Iterator[tuple[str, list[str]]]:
 
 
 def _mark(rubric: Rubric, status: str) -> _Mark:
-    level = rubric.levels.get(status)
-    if level is None:
-        return _Mark("unanswered")
-    if level.reason_required:
-        return _Mark("decision")
-    if not level.points:
-        return _Mark("empty")
-    return _Mark("full") if level.points == rubric.top else _Mark("part", _percent(level.points / rubric.top))
+    look = rubric.look(status)
+    return _Mark(look, _percent(rubric.levels[status].points / rubric.top)) if look == "part" else _Mark(look)
 
 
 def _proof(item: TestScore) -> str:

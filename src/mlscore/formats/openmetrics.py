@@ -30,7 +30,9 @@ HELP = {
 def render(reports: Sequence[Report], style: Style) -> str:  # noqa: ARG001 - data has no style
     """Write each metric once, with the samples of all reports."""
     lines = []
-    samples = [(report, _samples(report)) for report in reports]
+    # A file named twice would give every series twice, which no reader takes.
+    once = {(report.project.project, report.project.source.path, report.rubric.id): report for report in reports}
+    samples = [(report, _samples(report)) for report in once.values()]
     for name, meaning in HELP.items():
         lines += [f"# HELP {name} {meaning}", f"# TYPE {name} gauge"]
         lines += [_line(name, report, *sample) for report, every in samples for sample in every[name]]

@@ -14,8 +14,11 @@ from mlscore.formats import Style
 from mlscore.formats.gitlab import fingerprint
 from mlscore.report import Report
 from mlscore.rubric import Test
-from mlscore.text import number, one_line
+from mlscore.text import number, one_line, shortened
 
+MAX_NAME = 255
+MAX_TEXT = 1024
+"""Characters that code scanning takes of a rule's name and of its descriptions."""
 LEVELS = {Weight.GATE: "error", Weight.LACKING: "warning", Weight.PARTIAL: "note"}
 SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
 MANUAL = "https://doi.org/10.1109/BigData.2017.8258038"
@@ -76,23 +79,24 @@ def _rule(test: Test) -> dict[str, Any]:
         f"Manual: {test.manual}" if test.manual else "",
         f"Automated: {test.automated}" if test.automated else "",
     ]
-    help_ = "\n".join(one_line(line) for line in guidance if line) or test.title
+    help_ = "\n".join(one_line(line) for line in guidance if line) or _sentence(test.title)
     return {
         "id": _rule_id(test.id),
-        "name": "".join(part.capitalize() for part in test.id.replace("_", "-").split("-")),
+        "name": "".join(part.capitalize() for part in test.id.replace("_", "-").split("-"))[:MAX_NAME],
         "shortDescription": {"text": _sentence(test.title)},
         "fullDescription": {"text": _sentence(test.purpose or test.title)},
-        "help": {"text": _sentence(help_)},
+        "help": {"text": help_},
         "helpUri": MANUAL,
     }
 
 
 def _sentence(text: str) -> str:
-    line = text if "\n" in text else one_line(text)
+    line = shortened(text, MAX_TEXT - 1)
     return line if line.endswith((".", "!", "?")) else f"{line}."
 
 
 def _result(finding: Finding, place: int) -> dict[str, Any]:
+    identity = fingerprint(finding.path, finding.rule)
     location = {"artifactLocation": {"uri": _uri(finding.path)}, "region": {"startLine": finding.line}}
     return {
         "ruleId": _rule_id(finding.rule),
@@ -100,9 +104,12 @@ def _result(finding: Finding, place: int) -> dict[str, Any]:
         "level": LEVELS[finding.weight],
         "message": {"text": _sentence(finding.message)},
         "locations": [{"physicalLocation": location}],
-        "partialFingerprints": {"mlscore/v1": fingerprint(finding.path, finding.rule)},
+        # GitHub reads only the first, and would make it from the text around the line.
+        "partialFingerprints": {"primaryLocationLineHash": identity, "mlscore/v1": identity},
     }
 
 
 def _uri(path: str) -> str:
-    return quote(path, safe="/-_.~")
+    """Return a path as a URI: relative to the repository, or a file's own address outside of it."""
+    uri = quote(path.encode(errors="surrogateescape"), safe="/-_.~")
+    return f"file://{uri}" if uri.startswith("/") else uri

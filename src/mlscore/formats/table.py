@@ -19,7 +19,7 @@ from mlscore.diagnostics import shown_path
 from mlscore.formats import Style
 from mlscore.planning import describe
 from mlscore.report import CategoryScore, Report, Score, TestScore
-from mlscore.rubric import UNANSWERED, Rubric
+from mlscore.rubric import Rubric
 from mlscore.text import listing, number, one_line
 from mlscore.verification import shortfall
 
@@ -32,7 +32,7 @@ NARROW = 60
 MAX_STRIP = 24
 """The most tests of a category that are drawn as a strip of marks."""
 MAX_ID = 24
-"""Columns given to ids and statuses; longer ones are folded."""
+"""Columns given to ids and statuses, and at most three tenths of the width; longer ones are folded."""
 
 
 class Marks(NamedTuple):
@@ -87,9 +87,11 @@ def _tests(report: Report, marks: Marks, width: int) -> Table:
     two = report.verified is not None
     named = width >= NARROW  # else the mark alone stands for a status; the summary says what it means
     sums = [number(value) for item in report.categories for value in (item.points, item.max_points)]
+    sums += [number(level.points) for level in report.rubric.levels.values()]
+    most = min(MAX_ID, width * 3 // 10)
     widths = [
-        min(MAX_ID, max(map(len, report.rubric.tests))),
-        min(MAX_ID, max(len(status) for status in report.counts) + 2) if named else 1,
+        min(most, max(map(len, report.rubric.tests))),
+        min(most, max(len(status) for status in report.counts) + 2) if named else 1,
         max(map(len, sums)),
         *([len("verified") if named else max(map(len, sums))] if two else []),
     ]
@@ -225,20 +227,9 @@ def _shortfalls(report: Report) -> Iterator[Text]:
 
 def _marked(rubric: Rubric, test: TestScore, marks: Marks, status: str = "") -> Text:
     """The mark of a test's status, and the status itself if given."""
-    look = _look(rubric, test)
+    look = rubric.look(test.status)
     mark: str = getattr(marks, look)
     return Text(f"{mark} {status}" if status else mark, _COLORS[look])
-
-
-def _look(rubric: Rubric, test: TestScore) -> str:
-    """How a status is drawn, from what it earns: rubrics can have any levels."""
-    if test.status == UNANSWERED:
-        return "unanswered"
-    if rubric.levels[test.status].reason_required:
-        return "decision"
-    if not test.points:
-        return "empty"
-    return "full" if test.points == rubric.top else "part"
 
 
 def _of(points: Fraction, most: Fraction) -> str:
