@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 export PIP_DISABLE_PIP_VERSION_CHECK = 1
 
 .DEFAULT_GOAL := help
-.PHONY: help demo demo-evidence test check fix snap docs bench clean
+.PHONY: help demo demo-evidence test lint check fix snap docs bench clean
 
 help: ## Show this list.
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | sort | awk -F '\t' '{printf "%-14s %s\n", $$1, $$2}'
@@ -21,10 +21,12 @@ demo-evidence: $(VENV)/.evidence ## Set up, run the tools of examples/evidence, 
 test: $(VENV)/.developed ## Set up, and run every test.
 	$(BIN)/pytest -n auto
 
-check: $(VENV)/.developed ## Lint, types, tests with branch coverage.
+lint: $(VENV)/.developed ## Lint and types.
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
+
+check: lint ## Lint, types, tests with branch coverage.
 	$(BIN)/pytest -n auto --cov --cov-report=term --cov-fail-under=95
 
 fix: $(VENV)/.developed ## Mend what a tool can mend.
@@ -43,7 +45,7 @@ bench: $(VENV)/.installed ## Measure start-up against `python -c pass`.
 	$(BIN)/python bench/startup.py
 
 clean: ## Remove what the other targets made.
-	rm -rf $(VENV) build dist .coverage* .mypy_cache .pytest_cache .ruff_cache .hypothesis
+	rm -rf $(VENV) build dist .coverage* .mypy_cache .pytest_cache .ruff_cache .hypothesis .validators .browser
 
 $(VENV)/bin/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \

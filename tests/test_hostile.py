@@ -94,6 +94,7 @@ def flow(entry, count, before="", after=""):
 
 
 NODES = "more than the limit of 100,000 keys and values"
+MANY = ("unknown key", "more than the limit of")
 DEEP = "nested deeper than the limit of 32 levels"
 CONTENTS = {
     "empty": (b"", "empty"),
@@ -113,11 +114,11 @@ CONTENTS = {
         + "id: *a59\n",
         DEEP,
     ),
-    "a long text, 90,000 times": (f"z: &z {'x' * 19_000}\n" + flow("*z", 90_000, "y: [", "]"), "unknown key"),
+    "a long text, 90,000 times": (f"z: &z {'x' * 19_000}\n" + flow("*z", 90_000, "y: [", "]"), MANY),
     "500,000 documents": (b"---\n" * 500_000, "a second document begins here"),
     "400,000 repeated keys": (b"a: 1\n" * 400_000, "is repeated"),
-    "49,000 unknown keys": ("".join(f"k{n}: x\n" for n in range(49_000)), "unknown key 'k0'"),
-    "100,000 anchors": (flow("&a{} x", 99_000, "a: [", "]"), "unknown key"),
+    "49,000 unknown keys": ("".join(f"k{n}: x\n" for n in range(49_000)), MANY),
+    "100,000 anchors": (flow("&a{} x", 99_000, "a: [", "]"), MANY),
     "100,000 unknown aliases": (flow("*a{}", 99_000, "a: [", "]"), "names nothing"),
     "100,000 tags": (flow("!t{} x", 99_000, "a: [", "]"), "is not allowed"),
     "one key of 1 MB": (b"? " + b"k" * 1_000_000 + b"\n: x", "a value longer than the limit"),
@@ -166,30 +167,32 @@ class TestContents:
 
         lines = ended.err.splitlines()
         assert (ended.code, ended.out) == (2, b"")
-        assert any(says in line for line in lines)
+        assert any(word in line for line in lines for word in ([says] if isinstance(says, str) else says))
         assert all(line.startswith(("f.yaml:", "and ")) for line in lines)
         assert len(ended.err) <= 16 * 1024
         assert files() == ["f.yaml"]
 
     @pytest.mark.parametrize(
-        ("text", "says"),
+        "text",
         [
-            (flow("dota-{}: x", 48_000, "answers: {", "}"), "'dota-0' is not a test"),
-            (flow("data-1{0}: {{status: {0}}}", 24_000, "answers: {", "}"), "'data-10' is not a test"),
-            (flow("c{}: 1", 48_000, "answers: {}\ngate: {categories: {", "}}"), "'c0' is not a category"),
-            (flow("t{}", 90_000, "answers: {}\ngate: {require: [", "]}"), "'t0' is not a test"),
-            (flow("{{fil{}: x}}", 32_000, "answers: {data-1: {status: none, evidence: [", "]}}"), "limit of"),
-            (f"owner: &z {'z' * 19_000}\nanswers: {{}}\n" + flow("*z", 90_000, "gate: {require: [", "]}"), "zzz"),
+            flow("dota-{}: x", 48_000, "answers: {", "}"),
+            flow("data-1{0}: {{status: {0}}}", 24_000, "answers: {", "}"),
+            flow("c{}: 1", 48_000, "answers: {}\ngate: {categories: {", "}}"),
+            flow("t{}", 90_000, "answers: {}\ngate: {require: [", "]}"),
+            flow("{{fil{}: x}}", 32_000, "answers: {data-1: {status: none, evidence: [", "]}}"),
+            f"owner: &z {'z' * 19_000}\nanswers: {{}}\n" + flow("*z", 90_000, "gate: {require: [", "]}"),
+            flow("t{}: {{" + ", ".join(f"k{n}: x" for n in range(50)) + "}}", 900, "answers: {", "}"),
         ],
-        ids=["tests", "statuses", "categories", "required", "evidence", "long texts"],
+        ids=["tests", "statuses", "categories", "required", "evidence", "long texts", "keys of answers"],
     )
-    def test_a_project_with_as_many_mistakes_as_fit(self, run, write, text, says):
+    def test_a_project_with_as_many_mistakes_as_fit(self, run, write, text):
+        """Refused in time, and briefly, whether they are listed or a limit is named."""
         write("f.yaml", f"project: x\n{text}\n")
 
         ended = run("assess", "f.yaml", megabytes=300)
 
         assert (ended.code, ended.out) == (2, b"")
-        assert says in ended.err
+        assert 1 <= ended.err.count("\n") <= 21
 
     @pytest.mark.parametrize(
         "text",
@@ -211,27 +214,32 @@ class TestContents:
         rest = "".join(f"{key}: {value}\n" for key, value in parts.items() if key not in text)
         write("f.yaml", f"id: big\n{rest}{text}\n")
 
-        assert run("rubric", "check", "f.yaml", megabytes=300).code == 2
+        ended = run("rubric", "check", "f.yaml", megabytes=300)
+
+        assert (ended.code, ended.out) == (2, b"")
+        assert 1 <= ended.err.count("\n") <= 21
 
     @pytest.mark.parametrize(
-        ("categories", "tests"), [(1, 19_000), (7_500, 1)], ids=["19,000 tests", "7,500 categories"]
+        ("categories", "tests", "answers"), [(1, 19_000, 19_000), (7_500, 1, 7_500), (900, 20, 900)]
     )
     @pytest.mark.parametrize("format_", ["value", "json", "table"])
-    def test_the_largest_rubric_is_refused_or_scored_in_time(self, run, write, categories, tests, format_):
+    def test_the_largest_rubric_is_refused_or_scored_in_time(
+        self, run, write, categories, tests, answers, format_
+    ):
         """Both are right; minutes of work are not."""
         head = "id: big\nlevels: {none: {points: 0}, done: {points: 1}}\ntiers: [{id: low, from: 0, label: Low}]\n"
-        ids = [[f"t{place}-{number}" for number in range(tests)] for place in range(categories)]
-        groups = (
-            f"- {{id: c{place}, title: C, tests: [{', '.join(f'{{id: {name}, title: T}}' for name in group)}]}}\n"
-            for place, group in enumerate(ids)
+        groups = "".join(
+            f"- {{id: c{place}, title: C, tests: [{flow(f'{{{{id: t{place}-{{}}, title: T}}}}', tests)}]}}\n"
+            for place in range(categories)
         )
-        write("r.yaml", head + "categories:\n" + "".join(groups))
-        answers = "".join(f"  {name}: done\n" for group in ids for name in group)
-        write("p.yaml", f"rubric: r.yaml\nproject: x\nanswers:\n{answers}")
+        write("r.yaml", f"{head}categories:\n{groups}")
+        given = "".join(f"  t{n // tests}-{n % tests}: done\n" for n in range(answers))
+        write("p.yaml", f"rubric: r.yaml\nproject: x\nanswers:\n{given}")
 
         ended = run("assess", "p.yaml", "-f", format_, megabytes=300)
 
         assert ended.code in {0, 2}
+        assert bool(ended.out) == (ended.code == 0)
 
     def test_a_usual_project_takes_less_than_a_second_of_work(self, run, good):
         assert run("assess", good, "-f", "json").seconds < 1
@@ -521,6 +529,11 @@ class TestEnvironment:
         other = run(*arguments, env={"PYTHONHASHSEED": seed, "TZ": "Pacific/Kiritimati", "COLUMNS": "33"})
 
         assert other.out == run(*arguments).out
+
+    def test_optimised_python_checks_as_much(self, run, write):
+        ended = run("assess", write("p.yaml", BAD), env={"PYTHONOPTIMIZE": "2"})
+
+        assert (ended.code, ended.err) == (2, "".join(f"p.yaml:{fault}\n" for fault in BAD_FAULTS))
 
     def test_modules_of_the_folder_are_not_imported(self, run, good, write):
         for name in ("yaml", "typer", "mlscore", "rich", "json", "sitecustomize"):

@@ -46,6 +46,8 @@ def edit_file(path: str, text: str) -> None:
     try:
         real = os.path.realpath(path)
         mode = stat.S_IMODE(os.stat(real).st_mode)
+        if not os.access(real, os.W_OK):  # replacing it would get around its mode
+            raise OutputError(f"{shown_path(path)}: not written: permission denied")
     except (OSError, ValueError) as error:
         raise OutputError(f"{shown_path(path)}: not written: {reason(error)}") from None
     write_output(real, text, mode)
@@ -66,6 +68,8 @@ def write_output(path: str, text: str, mode: int | None = None) -> None:
             raise OutputError(f"{shown_path(path)}: not written: it is a folder")
         if not (stat.S_ISREG(kind) or stat.S_ISLNK(kind)):
             raise OutputError(f"{shown_path(path)}: not written: it is not a regular file; use - for stdout")
+        if stat.S_ISLNK(kind) and os.path.exists(path) and not os.path.isfile(path):
+            raise OutputError(f"{shown_path(path)}: not written: it leads to something that is not a regular file")
         _replace(path, text.encode(), mode)
     except (OSError, ValueError) as error:
         raise OutputError(f"{shown_path(path)}: not written: {reason(error)}") from None
@@ -95,8 +99,7 @@ def reason(error: Exception) -> str:
 
 
 def _replace(path: str, data: bytes, mode: int | None) -> None:
-    folder, name = os.path.split(path)
-    temporary = os.path.join(folder, f".{name[:100]}.{os.urandom(4).hex()}.tmp")
+    temporary = os.path.join(os.path.dirname(path), f".mlscore-{os.urandom(8).hex()}.tmp")
     # 0o666 less the umask: the mode any other program would give a new file.
     descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0), 0o666)
     try:

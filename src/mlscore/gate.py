@@ -46,7 +46,11 @@ class Policy(NamedTuple):
 
 def judge(report: Report, policy: Policy) -> Report:
     """Return the report with the gate's verdict, or as it is when the policy sets no gate."""
-    return report._replace(gate=Verdict(check(report, policy))) if policy.is_set else report
+    return (
+        report._replace(gate=Verdict(check(report, policy), policy.basis or "claimed"))
+        if policy.is_set
+        else report
+    )
 
 
 def check(report: Report, policy: Policy) -> tuple[str, ...]:

@@ -24,7 +24,7 @@ from pydantic.json_schema import SkipJsonSchema
 
 from mlscore.fields import Day, Duration, Effort, Model, Points
 from mlscore.rubric import Rubric
-from mlscore.text import listing, nearest, quote
+from mlscore.text import Advice, listing, nearest, quote, written
 
 if TYPE_CHECKING:
     from mlscore.loading.document import Document
@@ -38,18 +38,21 @@ def known(name: str, names: Mapping[str, str], what: str) -> str:
     """Return the id that `name` stands for; raise ValueError with the nearest match when it is none."""
     if name in names:
         return names[name]
+    raise Advice(lambda: f"{quote(name)} is not {what}; {_instead(name, names)}")
+
+
+def _instead(name: str, names: Mapping[str, str]) -> str:
     prefix, _, place = name.rpartition("-")
     siblings = [other for other in names if other.rpartition("-")[0] == prefix] if place.isdigit() else []
-    if siblings:  # a number too high: another number is no better guess
-        raise ValueError(f"{quote(name)} is not {what}; there are {siblings[0]} to {siblings[-1]}")
+    if len(siblings) > 1:  # a number too high: another number is no better guess
+        return f"there are {siblings[0]} to {siblings[-1]}"
     match = nearest(name, names)
-    advice = f"did you mean {match}?" if match else f"there are {_range(names)}"
-    raise ValueError(f"{quote(name)} is not {what}; {advice}")
-
-
-def _range(names: Mapping[str, str]) -> str:
+    if match:
+        return f"did you mean {match}?"
     ids = list(dict.fromkeys(names.values()))
-    return listing(ids, "and") if len(ids) <= 8 else f"{ids[0]} to {ids[-1]}"  # noqa: PLR2004
+    if len(ids) == 1:
+        return f"there is only {ids[0]}"
+    return f"there are {listing(ids, 'and') if len(ids) <= 8 else f'{ids[0]} to {ids[-1]}'}"  # noqa: PLR2004
 
 
 def test_id(rubric: Rubric, name: str) -> str:
@@ -189,7 +192,8 @@ class Evidence(Model):
             raise ValueError(f"an entry of evidence needs exactly one kind; {found}")
         stray = self.model_fields_set - KINDS[kinds[0]] - {"max_age", "date", "json_", *KINDS}
         if stray:
-            raise ValueError(f"{listing(sorted(stray), 'and')} does not go with {kinds[0]}; remove it")
+            verb, them = ("does", "it") if len(stray) == 1 else ("do", "them")
+            raise ValueError(f"{listing(sorted(stray), 'and')} {verb} not go with {kinds[0]}; remove {them}")
         return self
 
 
@@ -230,7 +234,7 @@ class Answer(Model):
         rubric: Rubric | None = info.context
         if rubric is None or (isinstance(value, str) and value in rubric.levels):
             return value
-        raise ValueError(_status_advice(value, rubric))
+        raise Advice(lambda: _status_advice(value, rubric))
 
     @field_validator("reason")
     @classmethod
@@ -324,8 +328,8 @@ def _status_advice(value: object, rubric: Rubric) -> str:
         return f"status is empty; write {levels}, or leave the whole answer empty"
     if isinstance(value, dict | list):
         return f"a status is one word; write {levels}"
-    shown = {True: "true", False: "false"}.get(value, value) if isinstance(value, bool) else value
-    word = str(shown).strip().lower()
+    shown = written(value)
+    word = shown.strip().lower()
     if not isinstance(value, str | bool):
         named = [name for name in rubric.ladder if rubric.levels[name].points == value]
         return f"{quote(shown)} is points, not a status; write {listing(named or rubric.levels)}"

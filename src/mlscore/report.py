@@ -78,6 +78,8 @@ class Verdict(NamedTuple):
     """What the gate says: every way in which the report falls short. None means that it passed."""
 
     failures: tuple[str, ...]
+    basis: str = "claimed"
+    """Which score was held to the gate: claimed or verified."""
 
     @property
     def passed(self) -> bool:
@@ -106,6 +108,11 @@ class Report(NamedTuple):
     def max_score(self) -> Fraction:
         """The highest score of the scale."""
         return self.rubric.max_score
+
+    @property
+    def held(self) -> Score:
+        """The score that counts: the one the gate is held to, else the claimed one."""
+        return self.verified if self.gate and self.gate.basis == "verified" and self.verified else self.claimed
 
     @property
     def limiting(self) -> tuple[CategoryScore, ...]:

@@ -13,6 +13,10 @@ from pydantic import Field, PrivateAttr
 
 from mlscore.fields import Duration, Id, Model, Points
 
+MAX_CATEGORIES = 100
+"""Categories of a rubric."""
+MAX_TESTS = 2_000
+"""Tests of a rubric."""
 Look = Literal["full", "part", "empty", "decision", "unanswered"]
 UNANSWERED = "unanswered"
 """The status of a test without an answer. No level can have this name."""
@@ -90,7 +94,9 @@ class Category(Model):
     aliases: tuple[Id, ...] = Field(default=(), description="Other ids that are accepted for it.")
     title: str = Field(min_length=1, description="The name people read.")
     purpose: str = Field(default="", description="What the tests of the category protect.")
-    tests: tuple[Test, ...] = Field(min_length=1, description="The tests, in the order they are shown.")
+    tests: tuple[Test, ...] = Field(
+        min_length=1, max_length=MAX_TESTS, description="The tests, in the order they are shown."
+    )
 
 
 class Rubric(Model):
@@ -109,7 +115,9 @@ class Rubric(Model):
     levels: dict[Id, Level] = Field(min_length=1, description="The answers a team can give, ascending.")
     tiers: tuple[Tier, ...] = Field(min_length=1, description="The bands of the final score, ascending.")
     max_age: dict[Id, Duration] = Field(default={}, description="How long evidence stays fresh, by level.")
-    categories: tuple[Category, ...] = Field(min_length=1, description="The groups of tests, in order.")
+    categories: tuple[Category, ...] = Field(
+        min_length=1, max_length=MAX_CATEGORIES, description="The groups of tests, in order."
+    )
 
     _files: tuple[str, ...] = PrivateAttr(default=())
 
@@ -160,8 +168,9 @@ class Rubric(Model):
         import hashlib
         import json
 
+        # In the order of the file, which decides what is higher and what comes first.
         content = self.model_dump(mode="json", by_alias=True, exclude_defaults=True)
-        return "sha256:" + hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()
+        return "sha256:" + hashlib.sha256(json.dumps(content).encode()).hexdigest()
 
     def look(self, status: str) -> Look:
         """Return how a status is drawn, from what it earns: rubrics can have any levels."""
@@ -193,6 +202,9 @@ Problem = tuple[tuple[str | int, ...], str]
 
 def problems(rubric: Rubric) -> Iterator[Problem]:
     """Find what makes a well-formed rubric impossible to score with, each with its path."""
+    if sum(len(category.tests) for category in rubric.categories) > MAX_TESTS:
+        yield (("categories",), f"more than the limit of {MAX_TESTS:,} tests")
+        return
     yield from _id_problems(rubric)
     yield from _level_problems(rubric)
     yield from _tier_problems(rubric.tiers)

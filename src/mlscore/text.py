@@ -1,7 +1,8 @@
 """Text that comes from files and names, made safe and plain to show. Knows no format."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from decimal import Decimal
 from fractions import Fraction
 
 # C0 but tab and newline, DEL, C1, bidi controls, Unicode's line breaks, non-characters, lone surrogates.
@@ -34,7 +35,31 @@ def one_line(text: str) -> str:
 
 def quote(value: object) -> str:
     """Return a value from a file in quotes, on one line, cut at 60 characters."""
-    return f"'{shortened(str(value), QUOTE_LENGTH)}'"
+    return f"'{shortened(written(value), QUOTE_LENGTH)}'"
+
+
+def written(value: object) -> str:
+    """Return a scalar as a YAML file has it: `true` rather than True, `0.1` rather than 1E-1."""
+    if value is None:
+        return "null"
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    return f"{value:f}" if isinstance(value, Decimal) else str(value)
+
+
+class Advice(ValueError):  # noqa: N818 - what it carries is advice
+    """A ValueError whose text is made when it is read.
+
+    Finding the nearest of many names takes time, and a hostile file can hold thousands of wrong ones of which only
+    the first are ever shown.
+    """
+
+    def __init__(self, make: Callable[[], str]) -> None:
+        super().__init__()
+        self._make = make
+
+    def __str__(self) -> str:
+        return self._make()
 
 
 def shortened(text: str, most: int) -> str:

@@ -223,6 +223,14 @@ def test_a_workspace_behind_a_link_is_the_same_place(mlscore, repository, monkey
     assert files(mlscore("assess", "project.yaml", "-f", "gitlab").out) == {"ml/project.yaml"}
 
 
+@pytest.mark.parametrize("variable", ["GITHUB_WORKSPACE", "CI_PROJECT_DIR"])
+def test_a_workspace_need_not_be_a_git_repository(mlscore, repository, monkeypatch, variable):
+    (repository / ".git").rmdir()
+    monkeypatch.setenv(variable, str(repository))
+
+    assert files(mlscore("assess", "project.yaml", "-f", "gitlab").out) == {"ml/project.yaml"}
+
+
 def test_a_project_outside_the_repository_keeps_its_path(mlscore, repository):
     assert files(mlscore("assess", "../../elsewhere/project.yaml", "-f", "gitlab").out) == {
         "../../elsewhere/project.yaml"
@@ -265,11 +273,13 @@ def test_the_same_input_gives_the_same_bytes(process, churn, write, name):
     assert first.stdout == second.stdout
 
 
-@pytest.mark.parametrize("name", ["gitlab", "sarif", "junit", "openmetrics", "shields"])
-def test_machines_get_the_same_bytes_whatever_the_locale(process, churn, name):
+@pytest.mark.parametrize("name", CI_FORMATS)
+def test_machines_get_the_same_bytes_whatever_the_locale(process, write, name):
+    write("project.yaml", CHURN.replace("churn", "é 👩"))
     command = ("assess", "project.yaml", "-f", name, *DAY)
+    ascii_ = {"LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"}
 
-    assert process(*command, env={"LC_ALL": "C", "PYTHONUTF8": "0"}).stdout == process(*command).stdout
+    assert process(*command, env=ascii_).stdout == process(*command, env={"PYTHONUTF8": "1"}).stdout
 
 
 # File names

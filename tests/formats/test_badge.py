@@ -173,6 +173,12 @@ def test_every_text_is_inside_its_box(assessed):
     assert [part for part in parts(text) if not part.left < part.text_left < part.text_right < part.right] == []
 
 
+def test_wide_letters_get_wider_boxes(assessed):
+    wide, narrow = (parts(svg(assessed(CHURN.replace("churn", name))))[0] for name in ("データの品質", "abcdef"))
+
+    assert wide.right - wide.left > narrow.right - narrow.left + 6 * 3
+
+
 # Several projects
 
 

@@ -152,6 +152,17 @@ def test_fingerprints_are_unique_among_the_findings_of_all_projects(assessed):
     assert len({item["fingerprint"] for item in found}) == len(found) == 12 * 29
 
 
+@pytest.mark.parametrize("again", ["project.yaml", "./project.yaml"])
+def test_a_file_named_twice_gives_no_fingerprint_twice(mlscore, write, again):
+    write("project.yaml", "project: churn\nanswers: {}\n")
+
+    run = mlscore("assess", "project.yaml", again, "-f", "gitlab")
+    found = [item["fingerprint"] for item in json.loads(run.out or "[]")]
+
+    assert (run.code == 2) == (found == [])
+    assert len(found) == len(set(found))
+
+
 @pytest.mark.parametrize("path", ["./project.yaml", "ml/../project.yaml"])
 def test_the_way_a_path_is_written_does_not_matter(assessed, path):
     assert fingerprints(assessed(CHURN, path)) == fingerprints(assessed(CHURN))
@@ -193,7 +204,7 @@ def test_a_long_name_keeps_the_report_whole(assessed):
     assert [item["check_name"] for item in found] == [item["check_name"] for item in issues(assessed(CHURN))]
 
 
-@pytest.mark.parametrize("name", ["a\n::error::x", "\x1b[31m", "a\u202eb", "<script>", '"\\'])
+@pytest.mark.parametrize("name", ["a\n::error::x", "\x1b[31m", "a\u202eb", "é 👩", "<script>", '"\\'])
 def test_text_is_plain_ascii_json_on_lines_of_our_own(assessed, name):
     text = render("gitlab", [assessed(CHURN.replace("churn", in_yaml(name)))], Style())
 

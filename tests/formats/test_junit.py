@@ -250,6 +250,13 @@ def test_a_claim_that_is_not_backed_is_skipped(outcome, what):
     assert found["data-1"] == what
 
 
+@pytest.mark.parametrize("outcome", ["verified", "missing"])
+def test_the_count_of_skipped_cases_has_the_claims_that_are_not_backed(outcome):
+    suite = suites(backed(outcome))[0]
+
+    assert int(suite.get("skipped")) == len(suite.findall("testcase/skipped")) == 6 + (outcome == "missing")
+
+
 def test_a_claim_that_is_not_backed_says_why():
     (case,) = [
         case

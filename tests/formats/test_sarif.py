@@ -242,6 +242,18 @@ def test_each_project_has_a_category_of_its_own(assessed):
     ]
 
 
+@pytest.mark.parametrize("again", ["project.yaml", "./project.yaml"])
+def test_a_file_named_twice_gives_no_category_twice(mlscore, write, again):
+    """Code scanning refuses the whole upload for a category that is there twice."""
+    write("project.yaml", EMPTY)
+
+    run = mlscore("assess", "project.yaml", again, "-f", "sarif")
+    ids = [item["automationDetails"]["id"] for item in json.loads(run.out or '{"runs": []}')["runs"]]
+
+    assert (run.code == 2) == (ids == [])
+    assert len(ids) == len(set(ids))
+
+
 def test_a_category_does_not_depend_on_the_folder_or_the_way_a_path_is_written(assessed, tmp_path, monkeypatch):
     (tmp_path / "ml").mkdir()
     root = str(tmp_path)
@@ -323,7 +335,7 @@ def test_every_message_is_a_sentence(assessed):
     )
 
 
-@pytest.mark.parametrize("name", ["a\n::error::x", "\x1b[31m", "a\u202eb", "<script>", '"\\', "{0} {}"])
+@pytest.mark.parametrize("name", ["a\n::error::x", "\x1b[31m", "a\u202eb", "é 👩", "<script>", '"\\', "{0} {}"])
 def test_text_is_plain_ascii_json_on_lines_of_our_own(assessed, name):
     text = render("sarif", [assessed(CHURN.replace("churn", in_yaml(name)))], Style())
 

@@ -8,8 +8,12 @@ def run() -> None:
     if sys.argv[1:] == ["--version"] and sys.stdout is not None:
         from mlscore import __version__
 
-        sys.stdout.write(f"mlscore {__version__}\n")
-        return
+        try:
+            print(f"mlscore {__version__}", flush=True)  # noqa: T201
+        except OSError:
+            pass  # said below
+        else:
+            return
     import gc
 
     # Nothing cyclic piles up in one run: collecting it would cost a twentieth of start-up.

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from mlscore.cli.options import RubricOption, chosen_rubric, day, number, one_of, pair, parsed
-from mlscore.cli.output import STDOUT, check_targets, file_style, say, say_problems, stdout_style, write
+from mlscore.cli.output import STDOUT, check_targets, file_style, place, say, say_problems, stdout_style, write
 from mlscore.diagnostics import shown_path
 from mlscore.errors import ExitCode, InputError, UsageError
 from mlscore.formats import FORMATS, SUFFIXES, format_of, render
@@ -93,7 +93,7 @@ def assess(
     options = _GateOptions(fail_under, min_ or [], min_tier, require or [], basis)
     chosen = chosen_rubric(rubric) if rubric is not None else None
     reports = _reports(files, chosen, options, day("--as-of", as_of))
-    refused = len(reports) < len(files)
+    refused = len(reports) < len(_once(files))
     check_targets(
         [path for _, path in targets], [*files, *(path for item in reports for path in item.rubric.files)]
     )
@@ -101,10 +101,10 @@ def assess(
         if reports and (path == STDOUT or not refused):
             many = len(files) > 1
             style = stdout_style(color, many=many) if path == STDOUT else file_style(many=many)
-            write(path, render(name, reports, style))
+            write(path, render(name, reports, style), exactly=name != "table")
         elif path != STDOUT:
             say(f"{shown_path(path)}: not written, because an input was refused")
-    if reports and any(name == "github" for name, _ in targets):
+    if reports and (format_ == "github" or any(name == "github" for name, _ in targets)):
         _tell_github(reports, refused=refused)
     verdict = _verdict(reports, exit_zero=exit_zero)
     return ExitCode.ERROR if refused else verdict
@@ -174,7 +174,7 @@ def _reports(
     from mlscore.scoring import assess as score
 
     reports = []
-    for path in files:
+    for path in _once(files):
         try:
             rubric, project = open_project(path, chosen)
         except InputError as error:
@@ -183,6 +183,14 @@ def _reports(
         policy = options.policy(rubric).over(project.gate)
         reports.append(judge(score(rubric, project, as_of, readings(project)), policy))
     return reports
+
+
+def _once(files: list[str]) -> list[str]:
+    """Leave out a file that is named again: CI systems take no finding twice."""
+    first: dict[str, str] = {}
+    for path in files:
+        first.setdefault(place(path), path)
+    return list(first.values())
 
 
 def _tell_github(reports: "list[Report]", *, refused: bool) -> None:

@@ -24,6 +24,8 @@ def main(arguments: Sequence[str]) -> int:
         say(f"mlscore: {error}")
     except KeyboardInterrupt:
         return ExitCode.INTERRUPTED
+    except OSError as error:  # typer writes help by itself
+        say(f"mlscore: {reason(error)}")
     except Exception as error:
         if os.environ.get("MLSCORE_DEBUG"):
             raise

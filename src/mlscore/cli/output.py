@@ -16,12 +16,19 @@ MAX_PROBLEMS = 20
 """Problems of one file that are listed; the rest are counted."""
 
 
-def emit(text: str) -> int:
-    """Write data to stdout. A reader that has gone is no failure: the verdict stands. Raises OutputError."""
+def emit(text: str, *, exactly: bool = False) -> int:
+    """Write data to stdout. A reader that has gone is no failure: the verdict stands. Raises OutputError.
+
+    `exactly` is for machines: UTF-8 whatever the locale, the same bytes as in a file.
+    """
     if sys.stdout is None:
         raise OutputError("stdout: not written: it is closed")
     try:
-        sys.stdout.write(text)
+        if exactly:
+            sys.stdout.flush()
+            sys.stdout.buffer.write(text.encode())
+        else:
+            sys.stdout.write(text)
         sys.stdout.flush()
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
@@ -49,28 +56,31 @@ def say_problems(error: InputError) -> None:
         say(f"and {plural(rest, 'more problem')}")
 
 
-def write(path: str, text: str) -> None:
+def write(path: str, text: str, *, exactly: bool = False) -> None:
     """Write a report to a file, whole or not at all, or to stdout when `path` is `-`."""
     if path == STDOUT:
-        emit(text)
+        emit(text, exactly=exactly)
     else:
         write_output(path, text)
 
 
 def check_targets(targets: Iterable[str], inputs: Iterable[str]) -> None:
     """Refuse to write over an input, or twice to one place. Raises OutputError."""
-    taken = {_place(path) for path in inputs if path != STDIN}
+    taken = {place(path) for path in inputs if path != STDIN}
     for path in targets:
-        place = path if path == STDOUT else _place(path)
-        if place in taken:
+        where = path if path == STDOUT else place(path)
+        if where in taken:
             why = "two reports for stdout" if path == STDOUT else "it is an input, or written already"
             raise OutputError(f"{shown_path(path)}: not written: {why}")
-        taken.add(place)
+        taken.add(where)
 
 
-def _place(path: str) -> str:
+def place(path: str) -> str:
     """Return what a path comes down to; a name that no file can have is its own place."""
-    return path if "\0" in path else os.path.realpath(path)
+    try:
+        return path if "\0" in path else os.path.realpath(path)
+    except OSError:  # the folder we are in was deleted
+        return path
 
 
 def stdout_style(color: str, *, many: bool = False) -> Style:

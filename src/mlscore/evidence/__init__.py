@@ -8,6 +8,7 @@ from importlib import import_module
 from typing import cast
 
 from mlscore.evidence.reading import Kind
+from mlscore.project import ENTRY_POINTS
 
 KINDS = {
     "junit": "mlscore.evidence.junit",
@@ -27,5 +28,10 @@ KINDS = {
 
 
 def kind(name: str) -> Kind:
-    """Return the module of a kind."""
-    return cast("Kind", import_module(KINDS[name]))
+    """Return the module of a kind, our own or an installed package's."""
+    if name in KINDS:
+        return cast("Kind", import_module(KINDS[name]))
+    from importlib.metadata import entry_points
+
+    (point,) = entry_points(group=ENTRY_POINTS, name=name)
+    return cast("Kind", point.load())

@@ -24,7 +24,7 @@ def render(reports: Sequence[Report], style: Style) -> str:
     notices, errors, warnings = [], [], []
     for report in reports:
         found = findings(report, style.root)
-        limiting = report.claimed.limiting or tuple(report.claimed.categories)
+        limiting = report.held.limiting or tuple(report.held.categories)
         notices.append(_command("notice", "ML Test Score", _score(report)))
         errors += [
             _command("error", "ML Test Score gate", finding.message, finding)
@@ -73,7 +73,7 @@ def outputs(reports: Sequence[Report], *, refused: bool = False) -> str:
         "passed": str(
             not refused and all(report.gate is None or report.gate.passed for report in reports)
         ).lower(),
-        "limiting": ",".join(name for report in reports for name in report.claimed.limiting),
+        "limiting": ",".join(name for report in reports for name in report.held.limiting),
     }
     return "".join(f"{name}={value}\n" for name, value in values.items())
 

@@ -9,7 +9,7 @@ import re
 from collections.abc import Sequence
 from decimal import Decimal
 from functools import cached_property
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, NoReturn
 
 import yaml  # noqa: TID251 - the one place
 
@@ -65,6 +65,7 @@ class Document:
         self.raw = raw
         self.data = data
         self.faults = faults
+        self._indexes: dict[int, dict[str | None, tuple[Any, Any]]] = {}
 
     def find(self, path: Path, *, key: bool = False) -> Spot:
         """Follow `path` as far as the file goes; `key` asks for the place of the last key, not the value."""
@@ -72,7 +73,7 @@ class Document:
         place = node
         depth = 0
         for step in path:
-            entry = _child(node, step)
+            entry = self._child(node, step)
             if entry is None:
                 break
             depth += 1
@@ -85,13 +86,31 @@ class Document:
         """Return the place of what `path` leads to, or of the last thing on the way that is there."""
         return self.find(path, key=key).location
 
+    def _child(self, node: Any, step: str | int) -> tuple[Any, Any] | None:  # noqa: ANN401
+        """Return the key's node and the value's node one step further, or None."""
+        if isinstance(node, yaml.MappingNode) and not isinstance(step, Element):
+            return self._keys(node).get(str(step))
+        if isinstance(node, yaml.SequenceNode):
+            if isinstance(step, int):
+                return (node.value[step],) * 2 if step < len(node.value) else None
+            for item in reversed(node.value):  # of a repeated id the last is the one too many
+                entry = self._child(item, "id")
+                if entry is not None and _text(entry[1]) == step:
+                    return (item, item)
+        return None
+
+    def _keys(self, node: Any) -> dict[str | None, tuple[Any, Any]]:  # noqa: ANN401
+        """Index a mapping once, so that thousands of look-ups in thousands of keys stay cheap."""
+        known = self._indexes.get(id(node))
+        if known is None:
+            known = self._indexes[id(node)] = {_text(key): (key, value) for key, value in reversed(node.value)}
+        return known
+
     @cached_property
     def _root(self) -> Any:  # noqa: ANN401 - yaml nodes are untyped
         loader = Loader(self.raw)
         try:
             return loader.get_node() if loader.check_node() else None
-        except yaml.YAMLError:  # an undefined alias: said already, without a path
-            return None
         finally:
             loader.dispose()
 
@@ -108,10 +127,20 @@ def parse(raw: bytes, name: str) -> Document:
     try:
         data = builder.build()
     except _StopReading:
-        raise InputError(builder.faults) from None
+        raise InputError(sorted(builder.faults)) from None
     except (yaml.YAMLError, ValueError, OverflowError) as error:  # the pure parser lets ValueErrors out
-        raise InputError([*builder.faults, _syntax_fault(error, raw, name)]) from None
-    return Document(name, raw, data, tuple(builder.faults))
+        raise InputError([*sorted(builder.faults), _syntax_fault(error, raw, name)]) from None
+    return Document(name, _without(raw, builder.loose), data, tuple(sorted(builder.faults)))
+
+
+def _without(raw: bytes, loose: list[tuple[int, int]]) -> bytes:
+    """Blank aliases that name nothing, in place: positions could not be looked up past them."""
+    if not loose:
+        return raw
+    text = raw.decode()
+    for start, length in loose:
+        text = text[:start] + "~".ljust(length) + text[start + length :]
+    return text.encode()
 
 
 def _check_text(raw: bytes, name: str) -> None:
@@ -152,8 +181,11 @@ class _Builder:
         self._loader = Loader(raw)
         self._next = self._loader.get_event
         self._nodes = 0
-        self._anchors: dict[str, tuple[object, int]] = {}
+        self._anchors: dict[str, tuple[object, int, int]] = {}
+        self._deepest = 0
         self._open: set[str] = set()
+        self.loose: list[tuple[int, int]] = []
+        """Where aliases that name nothing stand, and how long they are."""
 
     def build(self) -> object:
         try:
@@ -184,18 +216,20 @@ class _Builder:
             if event.anchor is None and event.tag is None:
                 return self._scalar(event)
         elif kind is yaml.AliasEvent:
-            return self._alias(event)
+            return self._alias(event, depth)
         elif depth > MAX_DEPTH:
             self._stop(event, f"nested deeper than the limit of {MAX_DEPTH} levels")
         if event.tag is not None:
             self._fault(event, f"the tag {quote(event.tag)} is not allowed", "remove it; put text in quotes")
         if event.anchor is None:
             return self._untagged(event, kind, depth)
-        before = self._nodes
+        before, deepest = self._nodes, self._deepest
+        self._deepest = depth
         self._open.add(event.anchor)
         value = self._untagged(event, kind, depth)
         self._open.discard(event.anchor)
-        self._anchors[event.anchor] = (value, self._nodes - before + 1)
+        self._anchors[event.anchor] = (value, self._nodes - before + 1, self._deepest - depth)
+        self._deepest = max(self._deepest, deepest)
         return value
 
     def _untagged(self, event: Any, kind: type, depth: int) -> object:  # noqa: ANN401
@@ -206,22 +240,25 @@ class _Builder:
         return self._scalar(event)
 
     def _mapping(self, depth: int) -> dict[str, object]:
+        self._deepest = max(self._deepest, depth + 1)
         result: dict[str, object] = {}
         lines: dict[str, int] = {}
         while type(event := self._next()) is not yaml.MappingEndEvent:
             key = self._value(event, depth + 1)
+            value = self._value(self._next(), depth + 1)
             if type(key) is not str:
                 self._fault(event, *_bad_key(key))
-                key = str(key)
             elif key == "<<" and not event.style:
                 self._fault(event, "the merge key << is not allowed", "write the keys out")
             elif key in lines:
                 self._fault(event, f"the key {quote(key)} is repeated (first on line {lines[key]})", "keep one")
-            lines[key] = event.start_mark.line + 1
-            result[key] = self._value(self._next(), depth + 1)
+            else:
+                lines[key] = event.start_mark.line + 1
+                result[key] = value
         return result
 
     def _sequence(self, depth: int) -> list[object]:
+        self._deepest = max(self._deepest, depth + 1)
         result = []
         while type(event := self._next()) is not yaml.SequenceEndEvent:
             result.append(self._value(event, depth + 1))
@@ -238,13 +275,17 @@ class _Builder:
                 return Decimal(text) if match[1] else int(text)
         return visible(text)
 
-    def _alias(self, event: Any) -> object:  # noqa: ANN401
+    def _alias(self, event: Any, depth: int) -> object:  # noqa: ANN401
         if event.anchor in self._open:
             self._stop(event, f"the alias {quote('*' + event.anchor)} stands inside what it names")
         if event.anchor not in self._anchors:
             self._fault(event, f"the alias {quote('*' + event.anchor)} names nothing", "put text in quotes")
+            self.loose.append((event.start_mark.index, len(event.anchor) + 1))
             return None
-        value, nodes = self._anchors[event.anchor]
+        value, nodes, height = self._anchors[event.anchor]
+        self._deepest = max(self._deepest, depth + height)
+        if self._deepest > MAX_DEPTH + 1:
+            self._stop(event, f"nested deeper than the limit of {MAX_DEPTH} levels, aliases counted")
         self._nodes += nodes - 1
         if self._nodes > MAX_NODES:
             self._stop(event, f"more than the limit of {MAX_NODES:,} keys and values, aliases counted")
@@ -255,34 +296,19 @@ class _Builder:
         if len(self.faults) >= MAX_FAULTS:
             raise _StopReading
 
-    def _stop(self, event: Any, message: str) -> None:  # noqa: ANN401
-        self._fault(event, message)
+    def _stop(self, event: Any, message: str, instead: str = "") -> NoReturn:  # noqa: ANN401
+        self._fault(event, message, instead)
         raise _StopReading
 
 
 def _bad_key(key: object) -> tuple[str, str]:
     if isinstance(key, dict | list):
         return "a key must be text, not a mapping or a list", "put text that contains { or [ in quotes"
-    shown = {None: "null", True: "true", False: "false"}.get(key, key)  # type: ignore[call-overload]
-    return f"the key {quote(shown)} is not text", "put it in quotes"
+    return f"the key {quote(key)} is not text", "put it in quotes"
 
 
 def _location(name: str, mark: Any) -> Location:  # noqa: ANN401
     return Location(name, mark.line + 1, mark.column + 1)
-
-
-def _child(node: Any, step: str | int) -> tuple[Any, Any] | None:  # noqa: ANN401
-    """Return the key's node and the value's node one step further, or None."""
-    if isinstance(node, yaml.MappingNode) and not isinstance(step, Element):
-        return next((entry for entry in node.value if _text(entry[0]) == step), None)
-    if isinstance(node, yaml.SequenceNode):
-        if isinstance(step, int):
-            return (node.value[step],) * 2 if step < len(node.value) else None
-        for item in node.value:
-            entry = _child(item, "id")
-            if entry is not None and _text(entry[1]) == step:
-                return (item, item)
-    return None
 
 
 def _text(node: Any) -> str | None:  # noqa: ANN401

@@ -1,6 +1,7 @@
 """pydantic's errors in the words of the person who wrote the file, each at its place."""
 
 from collections.abc import Callable, Iterable, Iterator
+from decimal import Decimal
 from typing import Any, get_args
 
 from pydantic import BaseModel, ValidationError
@@ -11,8 +12,11 @@ from mlscore.text import nearest, quote
 Locate = Callable[[tuple[str | int, ...], bool], Location]
 """Finds a path of the data in the file or files it came from; the flag asks for the key."""
 
+MAX_SAID = 200
+"""Errors of one validation that are put into words; a person is shown fewer, and the rest are counted."""
+
 _MESSAGES = {
-    "string_type": "{name} must be text; put it in quotes",
+    "string_type": "{name} must be text, not {kind}",
     "string_too_short": "{name} is empty; write some text",
     "string_too_long": "{name} is longer than {max_length} characters; shorten it",
     "string_pattern_mismatch": "{input} is not an id; use a-z, 0-9, - and _, a letter first",
@@ -35,7 +39,7 @@ _KINDS = {dict: "a mapping", list: "a list", str: "text", bool: "true or false",
 
 def faults(error: ValidationError, model: type[BaseModel], locate: Locate) -> Iterator[Diagnostic]:
     """Give one located diagnostic for each error of a validation."""
-    for item in error.errors(include_url=False):
+    for item in error.errors(include_url=False)[:MAX_SAID]:
         path = tuple(step for step in item["loc"] if step != "[key]")
         kind = item["type"]
         if kind == "too_short" and item["input"]:
@@ -50,10 +54,18 @@ def faults(error: ValidationError, model: type[BaseModel], locate: Locate) -> It
         elif kind == "value_error":
             yield Diagnostic(where, str(item["ctx"]["error"]))
         else:
-            template = _MESSAGES.get(kind, "{name}: {message}")
+            template = _template(kind, item["input"])
             found = _KINDS.get(type(item["input"]), "a number")
             facts = {"name": name, "input": quote(item["input"]), "kind": found, "message": item["msg"]}
             yield Diagnostic(where, template.format(**(item.get("ctx", {}) | facts)))
+
+
+def _template(kind: str, value: object) -> str:
+    if kind == "string_type" and value is None:
+        return "{name} is empty; write some text"
+    if kind == "string_type" and isinstance(value, int | Decimal):  # true and false are integers to Python
+        return "{name} must be text; put it in quotes"
+    return _MESSAGES.get(kind, "{name}: {message}")
 
 
 def ordered(diagnostics: Iterable[Diagnostic]) -> list[Diagnostic]:
@@ -94,4 +106,4 @@ def _models(annotation: Any) -> Iterator[type[BaseModel]]:  # noqa: ANN401 - any
 
 
 def _keys(model: type[BaseModel]) -> list[str]:
-    return [field.alias or name for name, field in model.model_fields.items()]
+    return [field.alias or name for name, field in model.model_fields.items() if not field.exclude]

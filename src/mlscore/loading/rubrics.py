@@ -103,7 +103,8 @@ def _read(path: str) -> Rubric:
 
     def locate(way: tuple[str | int, ...], key: bool = False) -> Location:
         symbolic = way if len(layers) == 1 else tuple(_symbolic(merged, way))
-        spots = [layer.find(symbolic, key=key) for layer in layers]
+        own = layers[:1] if way and way[0] in _OWN else layers
+        spots = [layer.find(symbolic, key=key) for layer in own]
         return max(spots, key=lambda spot: spot.depth).location
 
     rubric = None
@@ -137,7 +138,13 @@ def _layers(path: str, trail: tuple[str, ...]) -> Iterator[Document]:
         raise InputError([*document.faults, Diagnostic(where, f"extends {quote(ref)} leads back to this file")])
     if len(trail) >= MAX_LAYERS:
         raise InputError([Diagnostic(where, f"more than the limit of {MAX_LAYERS} rubrics extend one another")])
-    yield from _layers(base, trail)
+    try:
+        yield from _layers(base, trail)
+    except InputError as error:
+        if not any(diagnostic.location == Location(base) for diagnostic in error.diagnostics):
+            raise
+        unusable = Diagnostic(where, f"the rubric {quote(ref)} cannot be used")
+        raise InputError([*document.faults, unusable, *error.diagnostics]) from None
 
 
 def _mapping(document: Document) -> dict[str, Any]:
@@ -201,23 +208,40 @@ def _remove(merged: dict[str, Any], layer: Document) -> Iterator[Diagnostic]:
     if not isinstance(names, list):
         yield Diagnostic(layer.locate(("remove",)), "remove must be a list of test ids")
         return
-    categories = [item for item in _items(merged.get("categories")) if isinstance(item.get("tests"), list)]
-    ids = [test["id"] for category in categories for test in category["tests"] if _has_id(test)]
+    categories = merged.get("categories")
+    if not isinstance(categories, list):
+        return  # which validation will say
+    known = {name: test["id"] for test in _tests(categories) for name in _names(test)}
+    gone = {known[name] for name in names if isinstance(name, str) and name in known}
     for place, name in enumerate(names):
-        if name not in ids:
-            match = nearest(str(name), ids)
+        if not isinstance(name, str) or name not in known:
+            match = nearest(str(name), known)
             advice = f"did you mean {match}?" if match else ""
             yield Diagnostic(layer.locate(("remove", place)), f"remove: {quote(name)} is no test here", advice)
-    merged["categories"] = [
-        {**item, "tests": [test for test in item["tests"] if not (_has_id(test) and test["id"] in names)]}
-        if item in categories
-        else item
-        for item in merged.get("categories") or []
-    ]
+    merged["categories"] = kept = []
+    for category in categories:
+        tests = category.get("tests") if isinstance(category, dict) else None
+        if not isinstance(tests, list):
+            kept.append(category)
+            continue
+        left = [test for test in tests if not (_has_id(test) and test["id"] in gone)]
+        if tests and not left:
+            message = f"remove leaves the category {quote(category.get('id'))} without tests"
+            yield Diagnostic(layer.locate(("remove",)), message, "keep one at least")
+        kept.append({**category, "tests": left or tests})
 
 
-def _items(value: object) -> list[dict[str, Any]]:
-    return [item for item in value if isinstance(item, dict)] if isinstance(value, list) else []
+def _tests(categories: list[Any]) -> Iterator[dict[str, Any]]:
+    for category in categories:
+        tests = category.get("tests") if isinstance(category, dict) else None
+        yield from (test for test in tests if _has_id(test)) if isinstance(tests, list) else ()
+
+
+def _names(test: dict[str, Any]) -> list[str]:
+    """The names a test goes by: its id and its aliases."""
+    aliases = test.get("aliases")
+    others = [name for name in aliases if isinstance(name, str)] if isinstance(aliases, list) else []
+    return [test["id"], *others]
 
 
 def _symbolic(data: object, way: tuple[str | int, ...]) -> Iterator[str | int]:
