@@ -8,6 +8,10 @@ if TYPE_CHECKING:
     from mlscore.diagnostics import Diagnostic
 
 
+MAX_SAID = 200
+"""Problems of one validation that are put into words; a person is shown fewer."""
+
+
 class ExitCode(IntEnum):
     """What the shell is told. Fixed: scripts rely on it."""
 

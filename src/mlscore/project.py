@@ -6,6 +6,7 @@ without one (a Project made in Python) they are taken as they are.
 
 from collections.abc import Callable, Mapping
 from fractions import Fraction
+from functools import cache
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Annotated, Any, Literal, NamedTuple, Self
 
@@ -23,13 +24,15 @@ from pydantic import (
 from pydantic.json_schema import SkipJsonSchema
 
 from mlscore.fields import Day, Duration, Effort, Model, Points
-from mlscore.rubric import Rubric
+from mlscore.rubric import MAX_TESTS, Rubric
 from mlscore.text import Advice, listing, nearest, quote, written
 
 if TYPE_CHECKING:
     from mlscore.loading.document import Document
 
 DEFAULT_RUBRIC = "ml-test-score-2016"
+MAX_ANSWERS = 2 * MAX_TESTS
+"""Answers of a project: as many as a rubric can have tests, each by its id or an alias."""
 MAX_EVIDENCE = 1_000
 """Evidence entries of one answer."""
 
@@ -201,6 +204,7 @@ _COMMON = ("max_age", "date")
 _EVIDENCE_KEYS = {field.alias or name for name, field in Evidence.model_fields.items()} - {"extension"}
 
 
+@cache
 def _offered() -> list[str]:
     """The kinds that installed packages offer; only asked for when a file has a key we do not know."""
     from importlib.metadata import entry_points
@@ -291,6 +295,13 @@ class Project(Model):
     gate: Gate | None = Field(default=None, description="The least this project asks of itself.")
 
     _source: Source = PrivateAttr(default_factory=Source)
+
+    @field_validator("answers", mode="before")
+    @classmethod
+    def _not_too_many(cls, value: object) -> object:
+        if isinstance(value, dict) and len(value) > MAX_ANSWERS:
+            raise ValueError(f"answers has more than the limit of {MAX_ANSWERS:,} entries")
+        return value
 
     @property
     def source(self) -> Source:

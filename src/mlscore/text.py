@@ -48,18 +48,20 @@ def written(value: object) -> str:
 
 
 class Advice(ValueError):  # noqa: N818 - what it carries is advice
-    """A ValueError whose text is made when it is read.
+    """A ValueError whose text is made only when it is asked for, by `said`.
 
     Finding the nearest of many names takes time, and a hostile file can hold thousands of wrong ones of which only
-    the first are ever shown.
+    the first are ever shown; pydantic asks every error for its `str`.
     """
 
     def __init__(self, make: Callable[[], str]) -> None:
         super().__init__()
-        self._make = make
+        self.make = make
 
-    def __str__(self) -> str:
-        return self._make()
+
+def said(error: Exception) -> str:
+    """Return the text of an error, made now if it is Advice."""
+    return error.make() if isinstance(error, Advice) else str(error)
 
 
 def shortened(text: str, most: int) -> str:

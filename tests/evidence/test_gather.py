@@ -235,6 +235,7 @@ def test_a_package_can_offer_a_kind_of_its_own(read, write, monkeypatch: pytest.
         return [Point()]
 
     monkeypatch.setattr("importlib.metadata.entry_points", entry_points)
+    monkeypatch.setattr("mlscore.project._offered", lambda: ["custom"])
     write("ml/r.txt", "hello")
 
     (reading,) = read("{custom: r.txt, threshold: 3, max_age: 7d}")

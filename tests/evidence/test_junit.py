@@ -1167,9 +1167,7 @@ def test_hostile_files_cost_little(name, tmp_path):
 
 @pytest.mark.parametrize("kind", ["plain", "marked"])
 def test_50_000_cases_cost_at_most_8_times_the_bare_parse(kind):
-    bare, judged = bench_junit.costs(bench_junit.report(bench_junit.KINDS[kind]), rounds=3)
-
-    assert judged <= bench_junit.FACTOR * bare
+    assert bench_junit.factor(kind) <= bench_junit.FACTOR
 
 
 @linux
@@ -1218,7 +1216,7 @@ def test_no_beginning_of_a_file_is_read(name, data):
     assert refusal(whole[: data.draw(st.integers(0, len(whole) - 1))])
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=200, deadline=None)
 @given(st.sampled_from(SAMPLES), st.data())
 def test_whatever_is_changed_in_a_file_it_is_judged_or_refused(name, data):
     whole = bytearray(raw(name))

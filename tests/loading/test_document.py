@@ -563,7 +563,7 @@ class TestPlaces:
         [
             ("a: *x\nb: 2", None, (2, 4)),
             ("é🚀: y\r\na: [*x, *yz]\r\nb: 2", [None, None], (3, 4)),
-            ("a: {k: *äöü, l: *x}\nb: 2", {"k": None, "l": None}, (2, 4)),
+            ("a: {k: *xyz, l: *x}\nb: 2", {"k": None, "l": None}, (2, 4)),
             ("\ufeffa: *x # *x\nb: 2", None, (2, 4)),
         ],
     )

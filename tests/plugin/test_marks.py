@@ -91,13 +91,15 @@ def test_junit_has_the_ids_of_tests_that_are_never_called_and_of_every_attempt(s
     }
 
 
-def test_a_conftest_may_mark_tests_while_they_are_collected(suite):
-    """As in `item.add_marker`, also when that hook asks to be the last of all."""
-    conftest = """
+@pytest.mark.parametrize("hook", ["trylast=True", "hookwrapper=True"])
+def test_a_conftest_may_mark_tests_while_they_are_collected(suite, hook):
+    """As in `item.add_marker`, however late that hook asks to be called."""
+    conftest = f"""
         import pytest
 
-        @pytest.hookimpl(trylast=True)
+        @pytest.hookimpl({hook})
         def pytest_collection_modifyitems(items):
+            {"yield" if "wrapper" in hook else ""}
             items[0].add_marker(pytest.mark.mlscore("data-3"))
     """
 

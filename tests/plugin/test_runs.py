@@ -104,6 +104,8 @@ def test_groups_of_xdist_do_not_lose_their_tests(suite):
 def test_a_test_that_runs_on_each_worker_is_what_it_came_to_on_the_worst(suite):
     """An attempt that one worker repeats must not wipe out the failure of another."""
     test = """
+        import time
+
         worker = os.environ["PYTEST_XDIST_WORKER"]
         before = []
 
@@ -114,6 +116,7 @@ def test_a_test_that_runs_on_each_worker_is_what_it_came_to_on_the_worst(suite):
         @pytest.mark.flaky(reruns=1)
         def test_two():
             before.append(1)
+            time.sleep(worker == "gw0")  # it fails when the other has done with it
             assert worker == "gw0" and len(before) == 2
 
         @mark("data-1")
@@ -150,6 +153,23 @@ def test_a_failing_subtest_fails_its_test_and_other_subtests_say_nothing(suite, 
 
     cut_off = {} if options else {"test_is_cut_off": "not_run"}
     assert outcomes(document) == {"test_fails": "failed", "test_skips": "passed", **cut_off}
+
+
+@pytest.mark.skipif(pytest.version_tuple < (9, 0), reason="subtests are part of pytest from 9 on")
+@pytest.mark.parametrize("options", [[], XDIST], ids=["serial", "xdist"])
+def test_a_subtest_that_failed_in_an_attempt_before_is_forgotten(suite, options):
+    test = """
+        attempts = []
+
+        @mark("data-1")
+        def test_a(subtests):
+            attempts.append(1)
+            with subtests.test(): assert len(attempts) == 2
+    """
+
+    document = suite(test).record("--reruns", "1", *options)
+
+    assert (outcomes(document), attempts(document)) == ({"test_a": "passed"}, {"test_a": 2})
 
 
 @pytest.mark.parametrize(("options", "exitstatus"), [([], 1), (["-n", "1"], 2)], ids=["serial", "xdist"])
@@ -189,6 +209,22 @@ def test_a_run_broken_off_behind_the_last_marked_test_is_incomplete(suite):
 
     assert outcomes(document) == {"test_a": "passed"}
     assert (document["complete"], document["exitstatus"]) == (False, 0)
+
+
+def test_a_test_that_is_never_torn_down_has_no_result(suite):
+    test = """
+        @pytest.fixture
+        def resource():
+            yield
+            pytest.exit("enough", 0)
+
+        @mark("data-1")
+        def test_a(resource): pass
+    """
+
+    document = suite(test).record()
+
+    assert (outcomes(document), document["not_run"]) == ({"test_a": "not_run"}, ["test_it.py::test_a"])
 
 
 def test_a_run_that_a_worker_breaks_off_is_incomplete(suite):

@@ -1,7 +1,6 @@
 """`mlscore collect`: test results that carry ids become answers of a project file."""
 
 import os
-import stat
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -9,7 +8,7 @@ import typer
 from mlscore.cli.output import emit, say, say_problems
 from mlscore.diagnostics import Diagnostic, Location, shown_path
 from mlscore.errors import ExitCode, InputError, OutputError, UsageError
-from mlscore.files import STDIN, read_input, repository_of, write_output
+from mlscore.files import STDIN, edit_file, read_input, repository_of
 from mlscore.text import disarmed, visible
 
 if TYPE_CHECKING:
@@ -41,8 +40,6 @@ def collect(
 
     if STDIN in {into, *reports}:
         raise UsageError("collect: - is no file; answers name their evidence by its path")
-    if os.path.islink(into):
-        raise OutputError(f"{shown_path(into)}: not written: it is a symbolic link; name the file it leads to")
     folder = os.path.dirname(into)
     raw = read_input(into, MAX_BYTES)
     rubric, project = parse_project(raw, into, folder)
@@ -61,12 +58,11 @@ def collect(
         say_problems(error)
         raise OutputError(f"{shown_path(into)}: not written: the answers would not be valid") from None
     if after == before:
-        told = f"{shown_path(into)}: unchanged"
-        say(told) if dry_run else emit(f"{told}\n")
+        say(f"{shown_path(into)}: unchanged")
         return ExitCode.OK
     if dry_run:
         return emit(_diff(before, after, into))
-    _rewrite(into, after)
+    edit_file(into, after)
     return emit("".join(f"{line}\n" for key, line in collection.done.items() if key not in refused))
 
 
@@ -140,10 +136,3 @@ def _diff(before: str, after: str, path: str) -> str:
         if not line.endswith("\n"):
             lines.append(NO_NEWLINE)
     return "".join(f"{line}\n" for line in lines)
-
-
-def _rewrite(path: str, text: str) -> None:
-    """Write a file whole or not at all, and leave its mode as it was."""
-    mode = stat.S_IMODE(os.stat(path).st_mode)
-    write_output(path, text)
-    os.chmod(path, mode)

@@ -23,10 +23,11 @@ def explain(
     from mlscore import checklist
     from mlscore.errors import UsageError
     from mlscore.project import test_id
+    from mlscore.text import said
 
     chosen = chosen_rubric(rubric)
     try:
         found = test_id(chosen, test)
     except ValueError as error:
-        raise UsageError(str(error)) from None
+        raise UsageError(said(error)) from None
     return emit(checklist.explain(chosen, found, page_width()))

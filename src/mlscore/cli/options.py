@@ -32,10 +32,12 @@ def chosen_rubric(ref: str | None) -> "Rubric":
 
 def parsed(option: str, parse: Callable[[object], T], value: object) -> T:
     """Read an option's value, naming the option when it is wrong."""
+    from mlscore.text import said
+
     try:
         return parse(value)
     except ValueError as error:
-        raise UsageError(f"{option}: {error}") from None
+        raise UsageError(f"{option}: {said(error)}") from None
 
 
 def number(option: str, text: str) -> Fraction:

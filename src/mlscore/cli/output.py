@@ -6,7 +6,7 @@ import sys
 from collections.abc import Iterable
 
 from mlscore.diagnostics import shown_path
-from mlscore.errors import ExitCode, InputError, OutputError
+from mlscore.errors import MAX_SAID, ExitCode, InputError, OutputError
 from mlscore.files import STDIN, reason, repository_of, write_output
 from mlscore.formats import Style
 from mlscore.text import cut, disarmed, plural, visible
@@ -52,8 +52,8 @@ def say_problems(error: InputError) -> None:
     for diagnostic in error.diagnostics[:MAX_PROBLEMS]:
         say(str(diagnostic))
     rest = len(error.diagnostics) - MAX_PROBLEMS
-    if rest > 0:
-        say(f"and {plural(rest, 'more problem')}")
+    if rest > 0:  # beyond a point the rest is not even put into words
+        say(f"and {'at least ' if rest >= MAX_SAID - MAX_PROBLEMS else ''}{plural(rest, 'more problem')}")
 
 
 def write(path: str, text: str, *, exactly: bool = False) -> None:

@@ -7,13 +7,11 @@ from typing import Any, get_args
 from pydantic import BaseModel, ValidationError
 
 from mlscore.diagnostics import Diagnostic, Location
-from mlscore.text import nearest, quote
+from mlscore.errors import MAX_SAID
+from mlscore.text import nearest, quote, said
 
 Locate = Callable[[tuple[str | int, ...], bool], Location]
 """Finds a path of the data in the file or files it came from; the flag asks for the key."""
-
-MAX_SAID = 200
-"""Errors of one validation that are put into words; a person is shown fewer, and the rest are counted."""
 
 _MESSAGES = {
     "string_type": "{name} must be text, not {kind}",
@@ -52,7 +50,7 @@ def faults(error: ValidationError, model: type[BaseModel], locate: Locate) -> It
         elif kind == "missing":
             yield Diagnostic(where, f"the key {quote(name)} is missing" + _inside(path))
         elif kind == "value_error":
-            yield Diagnostic(where, str(item["ctx"]["error"]))
+            yield Diagnostic(where, said(item["ctx"]["error"]))
         else:
             template = _template(kind, item["input"])
             found = _KINDS.get(type(item["input"]), "a number")
