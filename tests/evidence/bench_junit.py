@@ -68,7 +68,7 @@ def judged(raw):
     return junit.judge([junit.parse(raw)], entry, "data-1")
 
 
-def costs(raw, rounds=7):
+def costs(raw, rounds=5):
     """Return the least seconds of a bare parse and of a judgement."""
     best = {bare: float("inf"), judged: float("inf")}
     for _ in range(rounds):

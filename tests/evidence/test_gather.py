@@ -231,7 +231,8 @@ def test_a_package_can_offer_a_kind_of_its_own(read, write, monkeypatch: pytest.
             return Custom
 
     def entry_points(*, group: str, name: str | None = None) -> list[Point]:
-        assert group == "mlscore.evidence"
+        if group != "mlscore.evidence":
+            return []
         return [Point()]
 
     monkeypatch.setattr("importlib.metadata.entry_points", entry_points)
