@@ -67,9 +67,7 @@ def test_zizmor_finds_nothing_in_the_action() -> None:
 
 
 def test_pre_commit_accepts_the_hook_and_the_example() -> None:
-    subprocess.run(
-        [tool("pre-commit"), "validate-manifest", str(ROOT / ".pre-commit-hooks.yaml")], check=True
-    )
+    subprocess.run([tool("pre-commit"), "validate-manifest", str(ROOT / ".pre-commit-hooks.yaml")], check=True)
     for config in (CI / "pre-commit-config.yaml", ROOT / ".pre-commit-config.yaml"):
         subprocess.run([tool("pre-commit"), "validate-config", str(config)], check=True)
 
@@ -94,16 +92,12 @@ def commands() -> list[tuple[str, str]]:
         text = path.read_text().replace("'\n", "\n")
         found += [
             (path.name, line)
-            for line in re.findall(
-                r"^[ '\w-]*?(?:- (?:script: )?|sh '|    )?(mlscore .+)$", text, re.MULTILINE
-            )
+            for line in re.findall(r"^[ '\w-]*?(?:- (?:script: )?|sh '|    )?(mlscore .+)$", text, re.MULTILINE)
         ]
     return found
 
 
-@pytest.mark.parametrize(
-    ("name", "command"), [pytest.param(*pair, id=":".join(pair)[:60]) for pair in commands()]
-)
+@pytest.mark.parametrize(("name", "command"), [pytest.param(*pair, id=":".join(pair)[:60]) for pair in commands()])
 def test_a_command_of_a_file_to_copy_runs(name: str, command: str, project: Path) -> None:
     (project / "README.md").write_text("<!-- mlscore:start -->\n<!-- mlscore:end -->\n")
 

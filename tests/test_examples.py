@@ -63,9 +63,7 @@ def test_published_figures_agree_but_for_the_known_disagreements(name: str) -> N
     claimed = assessed(ROOT / "examples" / f"{name}.yaml").claimed
     ours = {**claimed.categories, "final": claimed.score}
     theirs = {
-        key: value
-        for key, value in published(name)["published"].items()
-        if key != "tier" and value is not None
+        key: value for key, value in published(name)["published"].items() if key != "tier" and value is not None
     }
 
     differences = {(name, key): (value, ours[key]) for key, value in theirs.items() if value != ours[key]}

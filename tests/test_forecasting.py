@@ -121,7 +121,13 @@ def test_json(example: tuple[Project, dict[str, list[Reading]]]) -> None:
     data = json.loads(rendered(example, "json"))
 
     assert data["schema"] == "mlscore/forecast/1"
-    assert data["points"] == snapshot([{'date': '2026-11-21', 'score': 2, 'tier': 'high', 'because': []}, {'date': '2026-11-26', 'score': 1, 'tier': 'mid', 'because': ['b-1']}, {'date': '2026-12-07', 'score': 0, 'tier': 'low', 'because': ['a-1', 'a-2']}])
+    assert data["points"] == snapshot(
+        [
+            {"date": "2026-11-21", "score": 2, "tier": "high", "because": []},
+            {"date": "2026-11-26", "score": 1, "tier": "mid", "because": ["b-1"]},
+            {"date": "2026-12-07", "score": 0, "tier": "low", "because": ["a-1", "a-2"]},
+        ]
+    )
 
 
 def test_calendar(example: tuple[Project, dict[str, list[Reading]]]) -> None:

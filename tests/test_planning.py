@@ -17,9 +17,7 @@ LEVELS = ("none", "manual", "automated")
 STATUSES = (None, *LEVELS, "skipped")
 
 
-def rubric(
-    sizes: tuple[int, ...], aggregate: str = "min", points: tuple[int, int, int] = (0, 1, 2)
-) -> Rubric:
+def rubric(sizes: tuple[int, ...], aggregate: str = "min", points: tuple[int, int, int] = (0, 1, 2)) -> Rubric:
     levels = {name: {"points": value} for name, value in zip(LEVELS, points, strict=True)}
     return Rubric.model_validate(
         {
@@ -42,9 +40,7 @@ def rubric(
 
 def report(rules: Rubric, statuses: dict[str, str | None], efforts: dict[str, int] | None = None) -> Report:
     answers = {
-        test: None
-        if status is None
-        else Answer(status=status, effort=(efforts or {}).get(test, 1), reason="r")
+        test: None if status is None else Answer(status=status, effort=(efforts or {}).get(test, 1), reason="r")
         for test, status in statuses.items()
     }
     return assess(rules, Project(project="p", answers=answers))
@@ -55,9 +51,7 @@ def cheapest(before: Report) -> Fraction | None:
     tests = [test for category in before.categories for test in category.tests]
     choices = []
     for test in tests:
-        at = (
-            0 if test.status == "unanswered" else LEVELS.index(test.status) if test.status in LEVELS else None
-        )
+        at = 0 if test.status == "unanswered" else LEVELS.index(test.status) if test.status in LEVELS else None
         effort = test.answer.effort if test.answer else Fraction(1)
         choices.append(
             [(test.status, Fraction(0))]
@@ -137,6 +131,4 @@ def test_an_unanswered_test_below_a_lowest_level_that_earns_points() -> None:
     plan = next_steps(report(rubric((1,), points=(1, 2, 3)), {}))
 
     assert plan is not None
-    assert [(step.start, step.to, step.cost, step.gain) for step in plan.steps] == [
-        ("unanswered", "none", 1, 1)
-    ]
+    assert [(step.start, step.to, step.cost, step.gain) for step in plan.steps] == [("unanswered", "none", 1, 1)]

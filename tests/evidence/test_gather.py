@@ -1,4 +1,4 @@
-"""What evidence may point at: only files inside the root, bounded, each read once. Everything else is a reading."""
+"""What evidence may point at: files inside the root, bounded, each read once. All else is a reading."""
 
 import hashlib
 import os
