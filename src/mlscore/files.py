@@ -68,7 +68,7 @@ def write_output(path: str, text: str, mode: int | None = None) -> None:
             raise OutputError(f"{shown_path(path)}: not written: it is a folder")
         if not (stat.S_ISREG(kind) or stat.S_ISLNK(kind)):
             raise OutputError(f"{shown_path(path)}: not written: it is not a regular file; use - for stdout")
-        if stat.S_ISLNK(kind) and os.path.exists(path) and not os.path.isfile(path):
+        if stat.S_ISLNK(kind) and (_is_of_the_system(path) or os.path.exists(path) and not os.path.isfile(path)):
             raise OutputError(f"{shown_path(path)}: not written: it leads to something that is not a regular file")
         _replace(path, text.encode(), mode)
     except (OSError, ValueError) as error:
@@ -96,6 +96,12 @@ def repository_of(folder: str) -> str:
 def reason(error: Exception) -> str:
     """Return what the system says of a failure, in its own short words."""
     return (getattr(error, "strerror", None) or "no such name or stream").lower()
+
+
+def _is_of_the_system(path: str) -> bool:
+    """Tell a link such as /dev/stdout, or one to it: it must stay, even while it leads to a regular file."""
+    target = os.path.join(os.path.dirname(path), os.readlink(path))
+    return any(os.path.abspath(place).startswith(("/dev/", "/proc/")) for place in (path, target))
 
 
 def _replace(path: str, data: bytes, mode: int | None) -> None:

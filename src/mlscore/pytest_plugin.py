@@ -66,7 +66,6 @@ class _Marks:
             raise pytest.UsageError(f"mlscore_ids: '{_visible(wrong[0])}' cannot be an id")
         self.known = IDS | {name: name for name in own}
         self.gathered = False
-        self.interrupted = False
         self.collected = 0
         self.selected: dict[str, set[str]] = defaultdict(set)
         self.deselected: dict[str, set[str]] = defaultdict(set)
@@ -90,10 +89,6 @@ class _Marks:
                     properties = [("mlscore", name) for name in sorted(ids)]
                     item.user_properties += [pair for pair in properties if pair not in item.user_properties]
 
-    def pytest_keyboard_interrupt(self) -> None:
-        """Remember Ctrl-C and pytest.exit, which may ask for exit status 0."""
-        self.interrupted = True
-
     def _ids(self, marks: list[pytest.Mark], nodeid: str) -> set[str]:
         """Return what a test stands for: aliases resolved, ids nobody knows included."""
         ids = set()
@@ -114,7 +109,6 @@ class _Worker(_Marks):
     def pytest_sessionfinish(self, session: pytest.Session) -> None:
         if self.gathered:
             session.config.workeroutput["mlscore"] = {  # type: ignore[attr-defined] # from pytest-xdist
-                "interrupted": self.interrupted,
                 "collected": self.collected,
                 "selected": _listed(self.selected),
                 "deselected": _listed(self.deselected),
@@ -137,6 +131,7 @@ class _Controller(_Marks):
         self.phases: dict[str, dict[object, list[str]]] = defaultdict(lambda: defaultdict(list))
         self.reruns: Counter[str] = Counter()
         self.collect_errors: set[str] = set()
+        self.interrupted = False
         self.properties: dict[str, set[str]] = defaultdict(set)
         self.troubles: list[str] = []
         self.document: dict[str, Any] = {}
@@ -175,13 +170,16 @@ class _Controller(_Marks):
             if name == "mlscore":
                 self.properties[nodeid].add(str(value))
 
+    def pytest_keyboard_interrupt(self) -> None:
+        """Remember Ctrl-C and pytest.exit, which may ask for exit status 0."""
+        self.interrupted = True
+
     @pytest.hookimpl(optionalhook=True)
     def pytest_testnodedown(self, node: object) -> None:
         """Take what a worker hands over: nothing if it crashed, the same twice if it was interrupted."""
         given = (getattr(node, "workeroutput", None) or {}).get("mlscore")
         if given:
             self.gathered = True
-            self.interrupted |= given["interrupted"]
             self.collected = max(self.collected, given["collected"])
             for group in ("selected", "deselected", "unknown"):
                 for name, values in given[group].items():

@@ -110,6 +110,14 @@ def test_a_conftest_may_mark_tests_while_they_are_collected(suite, hook):
     ]
 
 
+def test_a_test_that_a_plugin_runs_twice_has_its_ids_once(suite):
+    conftest = "def pytest_collection_modifyitems(items): items *= 2"
+
+    run = suite("@mark('data-1')\ndef test_a(): pass", conftest=conftest).run("--junitxml", "junit.xml")
+
+    assert run.properties == {"test_a": [["data-1"], ["data-1"]]}
+
+
 def test_only_marked_tests_are_in_the_file(suite):
     document = suite("def test_a(): assert False\n@mark('data-1')\ndef test_b(): pass").record()
 

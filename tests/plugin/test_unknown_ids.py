@@ -3,6 +3,11 @@
 import pytest
 
 WRONG = """
+    import enum
+
+    class Id(str, enum.Enum):
+        OWN = "fairness-1"
+
     @pytest.mark.parametrize("x", [1, 2])
     @mark("data-11")
     def test_typo(x): pass
@@ -10,7 +15,7 @@ WRONG = """
     @mark("Data-1")
     def test_capital(): pass
 
-    @mark("fairness-1")
+    @mark(Id.OWN)
     def test_own(): pass
 
     @mark("\\x1b[31m", "x" * 500)

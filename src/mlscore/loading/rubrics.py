@@ -14,7 +14,7 @@ from mlscore.files import read_input
 from mlscore.loading.document import MAX_BYTES, Document, Element, parse
 from mlscore.loading.faults import faults, ordered
 from mlscore.project import DEFAULT_RUBRIC
-from mlscore.rubric import Rubric, problems
+from mlscore.rubric import MAX_TESTS, Rubric, problems
 from mlscore.text import listing, nearest, quote
 
 MAX_LAYERS = 10
@@ -211,6 +211,9 @@ def _remove(merged: dict[str, Any], layer: Document) -> Iterator[Diagnostic]:
     categories = merged.get("categories")
     if not isinstance(categories, list):
         return  # which validation will say
+    if len(names) > MAX_TESTS:
+        yield Diagnostic(layer.locate(("remove",)), f"remove has more than the limit of {MAX_TESTS:,} entries")
+        return
     known = {name: test["id"] for test in _tests(categories) for name in _names(test)}
     gone = {known[name] for name in names if isinstance(name, str) and name in known}
     for place, name in enumerate(names):
