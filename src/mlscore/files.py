@@ -68,7 +68,7 @@ def write_output(path: str, text: str, mode: int | None = None) -> None:
             raise OutputError(f"{shown_path(path)}: not written: it is a folder")
         if not (stat.S_ISREG(kind) or stat.S_ISLNK(kind)):
             raise OutputError(f"{shown_path(path)}: not written: it is not a regular file; use - for stdout")
-        if stat.S_ISLNK(kind) and (_is_of_the_system(path) or os.path.exists(path) and not os.path.isfile(path)):
+        if stat.S_ISLNK(kind) and (_is_of_the_system(path) or (os.path.exists(path) and not os.path.isfile(path))):
             raise OutputError(f"{shown_path(path)}: not written: it leads to something that is not a regular file")
         _replace(path, text.encode(), mode)
     except (OSError, ValueError) as error:
