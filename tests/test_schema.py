@@ -194,7 +194,7 @@ def test_every_key_a_file_can_have_is_described(schema, model, path):
         node = node[step]
 
     assert {name: node[name]["description"] for name in node} == {
-        field.alias or name: field.description for name, field in model.model_fields.items()
+        field.alias or name: field.description for name, field in model.model_fields.items() if not field.exclude
     }
 
 

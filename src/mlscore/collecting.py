@@ -15,6 +15,7 @@ from mlscore.evidence.reading import Reading, inconclusive
 from mlscore.loading.editing import Change
 from mlscore.project import Answer, Evidence, Project, test_id
 from mlscore.rubric import UNANSWERED, Rubric
+from mlscore.text import said
 
 
 class ResultFile(NamedTuple):
@@ -166,7 +167,7 @@ def _unknown(rubric: Rubric, file: ResultFile) -> Iterator[Diagnostic]:
         try:
             test_id(rubric, name)
         except ValueError as error:
-            yield Diagnostic(Location(file.path), str(error))
+            yield Diagnostic(Location(file.path), said(error))
 
 
 def _placed(rubric: Rubric, project: Project, changes: Mapping[str, Change]) -> Iterator[Change]:

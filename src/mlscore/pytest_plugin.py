@@ -4,6 +4,8 @@ Every pytest run of an environment that has mlscore imports it: the standard lib
 It judges no evidence and changes nothing a test does.
 """
 
+from __future__ import annotations  # pytest before 7 imports this too, and lacks the types
+
 import json
 import os
 import re

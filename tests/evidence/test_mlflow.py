@@ -99,6 +99,10 @@ def test_of_several_runs_all_must_hold_and_the_oldest_end_counts():
     assert read(mlflow, later, raw(PASS), checks=CHECKS) == ("verified", "2 checks passed", 2, END)
     assert read(mlflow, later, raw(FAIL), checks=CHECKS).outcome == "contradicted"
     assert read(mlflow, later, changed(PASS, info__status="RUNNING"), checks=CHECKS).outcome == "inconclusive"
+    assert (
+        read(mlflow, later, changed(PASS, info__lifecycle_stage="deleted"), checks=CHECKS).outcome
+        == "inconclusive"
+    )
 
 
 @pytest.mark.parametrize(

@@ -256,6 +256,8 @@ def test_how_the_shell_is_started(shells, text, trouble):
         "for f in data/*; do pytest $f; done",
         "pytest || exit 1",
         "pytest || { echo broken; exit 1; }",
+        "pytest || {\n  echo broken\n  exit 1\n}\nmake report",
+        "\\pytest -q",
         "set -o pipefail; pytest | tee log",
         "set -euo pipefail\npytest 2>&1 | tee log",
         "pytest > log 2>&1",
@@ -406,6 +408,8 @@ def test_jobs_that_wait_for_each_other_in_a_long_chain_are_followed():
         "0 0 29 2 *",
         "0 0 31 1,2,4 *",
         "0 0 30 */2 *",
+        "0 0 31 4-6 *",
+        "0 0 31 2/2 *",
         "0 0 30 2 MON",
         "  0\t0  *  * *  ",
         "0 0 * * *".ljust(cron.MAX_LENGTH),
@@ -454,6 +458,7 @@ def test_cron_lines_that_fire(line):
         "0 0 31 4 *",
         "0 0 31 2,4,6,9,11 *",
         "0 0 31 4-4 */2",
+        "0 0 31 4-6/2 *",
         "0 0 30-31 FEB *",
         "1" * 5_000 + " * * * *",
         "0 0 * * *".ljust(cron.MAX_LENGTH + 1),
@@ -461,6 +466,20 @@ def test_cron_lines_that_fire(line):
 )
 def test_cron_lines_that_never_fire(line):
     assert not cron.can_fire(line)
+
+
+@pytest.mark.parametrize("month", range(1, 13))
+def test_months_have_their_names_and_days(month):
+    name, last = calendar.month_abbr[month], calendar.monthrange(2028, month)[1]
+
+    assert cron.can_fire(f"0 0 {last} {name} *")
+    assert not cron.can_fire(f"0 0 {last + 1} {name} *")
+
+
+@pytest.mark.parametrize(("place", "name"), [*enumerate(["SUN", "MON", "TUE", "WED", "THU", "FRI", "SAT"])])
+def test_days_have_their_names(place, name):
+    assert cron.can_fire(f"* * * * {place}-{name}")
+    assert cron.can_fire(f"* * * * {name}-{place}")
 
 
 @fuzz
@@ -506,6 +525,7 @@ def test_any_cron_line_fires_or_not(line):
         "github['event_name'] == 'push'",
         "matrix.os == 'ubuntu-latest' && !inputs.skip",
         "inputs.days > 5",
+        "inputs.days <= 5 || inputs.days >= 7",
         "needs.a.outputs.changed == true",
         "'it''s' == 'it''s'",
         "true".ljust(github_if.MAX_LENGTH),
@@ -548,6 +568,8 @@ def test_conditions_that_let_a_schedule_through(condition):
         "a[0",
         "(true false)",
         "${{ true }} && ${{ true }}",
+        "${{ true",
+        "true }}",
         "!" * (github_if.MAX_NESTING + 2) + "true",
         "true".ljust(github_if.MAX_LENGTH + 1),
         "(" * 2_000 + "true" + ")" * 2_000,
@@ -559,6 +581,25 @@ def test_conditions_that_let_a_schedule_through(condition):
 def test_conditions_that_do_not(condition):
     """They are false on a schedule, or none that GitHub or mlscore reads."""
     assert not github_if.lets_schedule_through(condition)
+
+
+@pytest.mark.parametrize(
+    ("condition", "ignores"),
+    [
+        ("always()", True),
+        ("${{ !cancelled () && true }}", True),
+        ("failure()", True),
+        ("success()", False),
+        ("unfailure()", False),
+        ("always", False),
+        (None, False),
+        (True, False),
+        ("always()".ljust(github_if.MAX_LENGTH), True),
+        ("always()".ljust(github_if.MAX_LENGTH + 1), False),
+    ],
+)
+def test_conditions_that_do_not_wait_for_success(condition, ignores):
+    assert github_if.ignores_failures(condition) is ignores
 
 
 @fuzz

@@ -55,7 +55,7 @@ def test_the_whole_report(assessed):
                 "id": "small",
                 "version": 3,
                 "title": "Small rubric",
-                "digest": "sha256:afa28b95d673e8beee4a4402daa100c7e0c31a8cabf6ee8d9db87775b5b690eb",
+                "digest": "sha256:eecb825c5c19ec2c09fff943b243e465db420273c05902fe5e718323ce2a5e0a",
             },
             "max_score": 2,
             "attainable_score": 1,

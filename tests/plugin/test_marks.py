@@ -93,21 +93,25 @@ def test_junit_has_the_ids_of_tests_that_are_never_called_and_of_every_attempt(s
 
 @pytest.mark.parametrize("hook", ["trylast=True", "hookwrapper=True"])
 def test_a_conftest_may_mark_tests_while_they_are_collected(suite, hook):
-    """As in `item.add_marker`, however late that hook asks to be called."""
-    conftest = f"""
+    """As in `item.add_marker`, however late that hook asks to be called and however late it is found."""
+    made = suite("")
+    (made.folder / "sub").mkdir()
+    made.write("sub/test_sub.py", "def test_a(): pass\ndef test_b(): pass")
+    made.write(
+        "sub/conftest.py",
+        f"""
         import pytest
 
         @pytest.hookimpl({hook})
         def pytest_collection_modifyitems(items):
             {"yield" if "wrapper" in hook else ""}
             items[0].add_marker(pytest.mark.mlscore("data-3"))
-    """
+        """,
+    )
 
-    document = suite("def test_a(): pass\ndef test_b(): pass", conftest=conftest).record()
+    tests = made.record()["tests"]
 
-    assert [(name, test["ids"]) for name, test in document["tests"].items()] == [
-        ("test_it.py::test_a", ["data-3"])
-    ]
+    assert {nodeid: test["ids"] for nodeid, test in tests.items()} == {"sub/test_sub.py::test_a": ["data-3"]}
 
 
 def test_a_test_that_a_plugin_runs_twice_has_its_ids_once(suite):
