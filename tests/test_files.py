@@ -9,7 +9,7 @@ from types import SimpleNamespace
 import pytest
 
 from mlscore.errors import InputError, OutputError
-from mlscore.files import read_input, write_output
+from mlscore.files import append, edit_file, read_input, repository_of, write_output
 
 LIMIT = 100
 
@@ -201,3 +201,98 @@ class TestWrite:
 
         with pytest.raises(OutputError, match=r"^f: not written: permission denied$"):
             write_output("f", "x")
+
+
+class TestEdit:
+    """A document that was read and changed stays what it was: its link, its mode."""
+
+    @pytest.mark.parametrize("mode", [0o644, 0o600, 0o755])
+    def test_the_mode_stays(self, write, mode):
+        write("f", "old").chmod(mode)
+
+        edit_file("f", "new")
+
+        assert (Path("f").read_text(), stat.S_IMODE(os.stat("f").st_mode)) == ("new", mode)
+        assert os.listdir() == ["f"]
+
+    def test_a_link_is_followed(self, write):
+        write("folder/target", "old")
+        Path("link").symlink_to("folder/target")
+
+        edit_file("link", "new")
+
+        assert Path("link").is_symlink()
+        assert Path("folder/target").read_text() == "new"
+        assert os.listdir("folder") == ["target"]
+
+    @pytest.mark.parametrize(
+        ("path", "problem"),
+        [
+            ("none", "none: not written: no such file or directory"),
+            ("loop", "loop: not written: too many levels of symbolic links"),
+            ("folder", "folder: not written: it is a folder"),
+            ("fifo", "fifo: not written: it is not a regular file; use - for stdout"),
+            ("a\0b", "a\\x00b: not written: no such name or stream"),
+        ],
+    )
+    def test_what_is_no_document(self, path, problem):
+        Path("folder").mkdir()
+        os.mkfifo("fifo")
+        Path("loop").symlink_to("loop")
+
+        with pytest.raises(OutputError) as caught:
+            edit_file(path, "x")
+
+        # The path behind a link is named in full.
+        assert str(caught.value).removeprefix(f"{os.getcwd()}/") == problem
+
+    @pytest.mark.skipif(os.geteuid() == 0, reason="root may write everything")
+    def test_a_file_that_is_read_only_stays(self, write):
+        write("f", "old").chmod(0o444)
+
+        with pytest.raises(OutputError, match=r"^f: not written: permission denied$"):
+            edit_file("f", "new")
+
+        assert Path("f").read_text() == "old"
+
+
+class TestAppend:
+    def test_text_is_added(self, write):
+        write("f", "one\n")
+
+        append("f", "zwölf\n")
+
+        assert Path("f").read_bytes() == "one\nzwölf\n".encode()
+
+    def test_a_file_that_is_not_there_yet(self):
+        append("f", "x")
+
+        assert Path("f").read_text() == "x"
+
+    @pytest.mark.parametrize(
+        ("path", "reason"),
+        [
+            ("folder", "is a directory"),
+            ("none/f", "no such file or directory"),
+            ("a\0b", "no such name or stream"),
+        ],
+    )
+    def test_places_that_cannot_be_added_to(self, path, reason):
+        Path("folder").mkdir()
+
+        with pytest.raises(OutputError, match=f": not written: {reason}$"):
+            append(path, "x")
+
+
+class TestRepository:
+    @pytest.mark.parametrize("folder", ["repo", "repo/a", "repo/a/b"])
+    @pytest.mark.parametrize("mark", ["folder", "file"], ids=["repository", "worktree"])
+    def test_the_nearest_folder_with_a_git_is_found(self, tmp_path, folder, mark):
+        (tmp_path / "repo/a/b").mkdir(parents=True)
+        git = tmp_path / "repo/.git"
+        git.mkdir() if mark == "folder" else git.write_text("gitdir: elsewhere\n")
+
+        assert repository_of(str(tmp_path / folder)) == str(tmp_path / "repo")
+
+    def test_there_may_be_none(self):
+        assert repository_of("/proc") == ""

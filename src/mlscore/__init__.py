@@ -6,6 +6,9 @@ The names a library user needs, imported when first used so that the command lin
 >>> project = load_project("project.yaml")
 >>> report = assess(load_rubric(project.rubric, relative_to="project.yaml"), project)
 >>> report.claimed.score, report.claimed.tier.label
+
+PYTEST_DONT_REWRITE: a process that imports mlscore and then runs pytest with `-W error` would end at once, since
+the package carries a plugin.
 """
 
 TYPE_CHECKING = False  # as type checkers read it; importing typing would double the cost of --version
