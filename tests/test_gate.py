@@ -1,12 +1,14 @@
 """The gate: what falls short, and which of two policies counts."""
 
+from datetime import UTC, date, datetime
 from fractions import Fraction
 
 import pytest
 
 from mlscore import assess, load_rubric
+from mlscore.evidence.reading import Moment, Reading
 from mlscore.gate import Policy, check, judge
-from mlscore.project import Answer, Gate, Project
+from mlscore.project import Answer, Evidence, Gate, Project
 from mlscore.report import Report
 
 
@@ -138,3 +140,54 @@ def test_the_command_line_wins_over_the_file() -> None:
         basis="verified",
     )
     assert line.over(None) == line
+
+
+JUNIT = Evidence(junit="junit.xml")
+FRESH = Reading(
+    "verified", "3 cases passed", 3, Moment(datetime(2026, 11, 20, tzinfo=UTC), datetime(2026, 11, 20, tzinfo=UTC))
+)
+
+
+def verified_report(reading: Reading | None) -> Report:
+    """Every category claims 2 points; evidence, if any, is that of data-1 alone."""
+    answers = {
+        f"{category}-1": Answer(status="automated", evidence=[JUNIT] if reading and category == "data" else None)
+        for category in ("data", "model", "infra", "monitor")
+    }
+    project = Project(project="p", answers=answers)
+    return assess(load_rubric(), project, date(2026, 11, 21), {"data-1": [reading]} if reading else {})
+
+
+@pytest.mark.parametrize(
+    ("policy", "failures"),
+    [
+        (
+            Policy(fail_under=Fraction(1), basis="verified"),
+            ("the verified score 0 is below 1 (limited by Model, Infrastructure and Monitoring)",),
+        ),
+        (Policy(fail_under=Fraction(2), basis="claimed"), ()),
+        (Policy(categories={"data": Fraction(2)}, require=("data-1",), basis="verified"), ()),
+        (Policy(categories={"model": Fraction(1)}, basis="verified"), ("Model has verified 0 points, below 1",)),
+        (
+            Policy(require=("model-1",), basis="verified"),
+            (
+                (
+                    "model-1 (Model specs are reviewed and submitted) must earn points; it is automated, "
+                    "not backed: no evidence"
+                ),
+            ),
+        ),
+        (
+            Policy(min_tier="gaps", basis="verified"),
+            ("the verified tier research (Research project) is below gaps (Serious reliability gaps)",),
+        ),
+    ],
+)
+def test_the_verified_basis_counts_only_what_evidence_backs(policy: Policy, failures: tuple[str, ...]) -> None:
+    assert check(verified_report(FRESH), policy) == failures
+
+
+def test_a_project_without_evidence_has_nothing_verified() -> None:
+    failures = check(verified_report(None), Policy(fail_under=Fraction(1), basis="verified"))
+
+    assert failures == ("the verified score 0 is below 1 (limited by Data, Model, Infrastructure and Monitoring)",)

@@ -35,6 +35,7 @@ _CONSTANTS: dict[str, object] = {"": None, "~": None, "null": None, "true": True
 _NUMBER = re.compile(r"-?(?:0|[1-9][0-9]{0,17})(\.[0-9]{1,18})?")
 # Control characters, and what is a line break to YAML but not in a reviewer's diff.
 _REFUSED = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\ufffe\uffff]|\r(?!\n)")
+_SURROGATE = re.compile("[\ud800-\udfff]")
 _PLAIN_BYTES = bytes([0x09, 0x0A, *range(0x20, 0x7F)])
 
 Path = Sequence[str | int]
@@ -128,7 +129,7 @@ def parse(raw: bytes, name: str) -> Document:
         data = builder.build()
     except _StopReading:
         raise InputError(sorted(builder.faults)) from None
-    except (yaml.YAMLError, ValueError, OverflowError) as error:  # the pure parser lets ValueErrors out
+    except yaml.YAMLError as error:
         raise InputError([*sorted(builder.faults), _syntax_fault(error, raw, name)]) from None
     return Document(name, _without(raw, builder.loose), data, tuple(sorted(builder.faults)))
 
@@ -190,6 +191,9 @@ class _Builder:
     def build(self) -> object:
         try:
             return self._document()
+        except (ValueError, OverflowError) as error:  # the pure parser's, for escapes beyond Unicode
+            where = self._loader.get_mark() if hasattr(self._loader, "get_mark") else None
+            raise yaml.MarkedYAMLError(problem="a value that cannot be read", problem_mark=where) from error
         finally:
             self._loader.dispose()
 
@@ -248,7 +252,7 @@ class _Builder:
             value = self._value(self._next(), depth + 1)
             if type(key) is not str:
                 self._fault(event, *_bad_key(key))
-            elif key == "<<" and not event.style:
+            elif key == "<<" and not getattr(event, "style", True):  # an alias has no style, and merges nothing
                 self._fault(event, "the merge key << is not allowed", "write the keys out")
             elif key in lines:
                 self._fault(event, f"the key {quote(key)} is repeated (first on line {lines[key]})", "keep one")
@@ -273,6 +277,8 @@ class _Builder:
                 return _CONSTANTS[text]
             if text[0] in "-0123456789" and (match := _NUMBER.fullmatch(text)):
                 return Decimal(text) if match[1] else int(text)
+        if not text.isprintable() and _SURROGATE.search(text):  # libyaml refuses the escape by itself
+            self._fault(event, "half of a character, written as an escape, is not allowed", "write the character")
         return visible(text)
 
     def _alias(self, event: Any, depth: int) -> object:  # noqa: ANN401
