@@ -1,10 +1,10 @@
 """A rubric as a document: one test explained, the whole checklist as text, Markdown or CSV. Pure."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 
 from mlscore.formats import csv, markdown
 from mlscore.rubric import Category, Rubric, Test, Tier
-from mlscore.text import number, one_line, plural, points, wrap
+from mlscore.text import number, one_line, paragraphs, plural, points, wrap
 
 
 def explain(rubric: Rubric, test_id: str, width: int) -> str:
@@ -17,13 +17,27 @@ def explain(rubric: Rubric, test_id: str, width: int) -> str:
     ]
     if test.alternative_title:
         blocks.append(wrap(test.alternative_title, width, "  ", "Also: "))
-    for heading, text in [("Why it matters", test.purpose), *_guidance(rubric, test)]:
-        if text:
-            blocks.append(f"\n{heading}\n{wrap(text, width, '  ')}")
-    for heading, items in (("Examples", test.examples), ("References", test.references)):
+    if test.purpose:
+        blocks.append(_block("Why it matters", test.purpose, width))
+    if test.questions:
+        blocks.append(_list("Questions to ask", test.questions, width))
+    blocks += [_block(heading, text, width) for heading, text in _guidance(rubric, test)]
+    if compared := comparison(rubric, test):
+        blocks.append(_block("What others score", compared, width))
+    related = [f"{', '.join(ids)} in {name}" for name, ids in test.related.items() if ids]
+    for heading, items in (("Examples", test.examples), ("Related", related), ("References", test.references)):
         if items:
-            blocks.append("\n".join([f"\n{heading}", *(wrap(item, width, "    ", "  - ") for item in items)]))
+            blocks.append(_list(heading, items, width))
     return "\n".join(blocks) + "\n"
+
+
+def comparison(rubric: Rubric, test: Test) -> str:
+    """Say what the systems of the rubric's comparison earned on average in a test, and what that does not tell."""
+    study, average = rubric.comparison, rubric.average([test])
+    if study is None or average is None:
+        return ""
+    source = f" ({study.source})" if study.source else ""
+    return f"{study.label} averaged {number(average)} of {points(rubric.top)}{source}. {study.caveat}".strip()
 
 
 def outline(rubric: Rubric, width: int) -> str:
@@ -34,6 +48,8 @@ def outline(rubric: Rubric, width: int) -> str:
     ]
     if rubric.source:
         lines.append(wrap(rubric.source, width, "  ", "Source: "))
+    for paragraph in paragraphs(rubric.introduction):
+        lines += ["", wrap(paragraph, width)]
     lines += ["", "Levels"]
     for name, level in rubric.levels.items():
         reason = ", needs a reason" if level.reason_required else ""
@@ -71,6 +87,7 @@ def as_markdown(rubric: Rubric) -> str:
         f"# {escape(rubric.title)}\n",
         f"`{rubric.id}`, version {rubric.version}: {_scale(rubric)}.\n",
         f"Source: {escape(rubric.source)}\n" if rubric.source else "",
+        *(f"{markdown.paragraph(paragraph)}\n" for paragraph in paragraphs(rubric.introduction)),
         "## Levels\n",
         markdown.table(("Level", "Points", "Meaning"), levels, "lrl"),
         "## Tiers\n",
@@ -111,11 +128,18 @@ def _scale(rubric: Rubric) -> str:
     return f"{tests}; the score is {_AGGREGATES[rubric.aggregate]}, 0 to {number(rubric.max_score)}"
 
 
+def _block(heading: str, text: str, width: int) -> str:
+    return f"\n{heading}\n{wrap(text, width, '  ')}"
+
+
+def _list(heading: str, items: Iterable[str], width: int) -> str:
+    return "\n".join([f"\n{heading}", *(wrap(item, width, "    ", "  - ") for item in items)])
+
+
 def _guidance(rubric: Rubric, test: Test) -> Iterator[tuple[str, str]]:
-    """What each level asks for, under the level's own name and points."""
-    for name, text in (("manual", test.manual), ("automated", test.automated)):
-        level = rubric.levels.get(name)
-        yield (f"{name.capitalize()} ({points(level.points)})" if level else name.capitalize(), text)
+    """What counts as each level, under the level's own name and points."""
+    for name, text in rubric.guidance(test).items():
+        yield f"{name.capitalize().replace('_', ' ')} ({points(rubric.levels[name].points)})", text
 
 
 def _markdown_category(rubric: Rubric, category: Category) -> Iterator[str]:
@@ -125,9 +149,12 @@ def _markdown_category(rubric: Rubric, category: Category) -> Iterator[str]:
         yield f"{markdown.paragraph(category.purpose)}\n"
     for test in category.tests:
         yield f"### {test.id}: {escape(test.title)}\n"
-        for heading, text in [("Why it matters", test.purpose), *_guidance(rubric, test)]:
-            if text:
-                yield f"- [ ] **{heading}**: {escape(text)}" if "(" in heading else f"{markdown.paragraph(text)}\n"
+        if test.purpose:
+            yield f"{markdown.paragraph(test.purpose)}\n"
+        if test.questions:
+            yield "".join(f"- {markdown.paragraph(question)}\n" for question in test.questions)
+        for heading, text in _guidance(rubric, test):
+            yield f"- [ ] **{heading}**: {escape(text)}"
         if test.examples:
             yield "\nExamples:\n\n" + "".join(f"- {markdown.paragraph(item)}\n" for item in test.examples)
         if test.references:

@@ -6,11 +6,13 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, Field, PlainSerializer, PlainValidator, WithJsonSchema
+from pydantic import AfterValidator, BaseModel, ConfigDict, PlainSerializer, PlainValidator, WithJsonSchema
 
 from mlscore.text import DECIMALS, number, quote
 
 MAX_NUMBER = 1_000_000
+MAX_ID = 64
+_ID_SIGNS = frozenset("abcdefghijklmnopqrstuvwxyz0123456789-_")
 _DURATION = re.compile(r"([1-9][0-9]{0,4})(h|d|w)")
 _UNITS = {"h": "hours", "d": "days", "w": "weeks"}
 _DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
@@ -20,6 +22,13 @@ class Model(BaseModel):
     """Base of everything read from a file: unknown keys are errors, values do not change afterwards."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)
+
+
+def identifier(value: str) -> str:
+    """Return an id as it is: a-z, 0-9, - and _, a letter first, at most 64 characters."""
+    if not set(value) <= _ID_SIGNS or not value[:1].isalpha() or len(value) > MAX_ID:
+        raise ValueError(f"{quote(value)} is not an id; use a-z, 0-9, - and _, a letter first")
+    return value
 
 
 def exact(value: object) -> Fraction:
@@ -37,6 +46,14 @@ def exact(value: object) -> Fraction:
     if int(decimal.as_tuple().exponent) < -DECIMALS:
         raise ValueError(f"{quote(value)} has more than {DECIMALS} decimals")
     return Fraction(decimal)
+
+
+def share(value: object) -> Fraction:
+    """Return a share as `exact` does; refuse more than the whole."""
+    result = exact(value)
+    if result > 1:
+        raise ValueError(f"{quote(value)} is more than the whole; write a share from 0 to 1")
+    return result
 
 
 def positive(value: object) -> Fraction:
@@ -80,6 +97,14 @@ _NUMBER_SCHEMA = {"type": "number", "minimum": 0, "maximum": MAX_NUMBER}
 Points = Annotated[Fraction, PlainValidator(exact), PlainSerializer(number), WithJsonSchema(_NUMBER_SCHEMA)]
 """An exact number of points, from 0."""
 
+Share = Annotated[
+    Fraction,
+    PlainValidator(share),
+    PlainSerializer(number),
+    WithJsonSchema({"type": "number", "minimum": 0, "maximum": 1}),
+]
+"""A part of a whole, from 0 to 1, exact."""
+
 Effort = Annotated[
     Fraction,
     PlainValidator(positive),
@@ -101,5 +126,9 @@ Duration = Annotated[
 ]
 """A length of time: hours, days or weeks (`12h`, `7d`, `2w`)."""
 
-Id = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_-]{0,63}$")]
+Id = Annotated[
+    str,
+    AfterValidator(identifier),
+    WithJsonSchema({"type": "string", "pattern": f"^[a-z][a-z0-9_-]{{0,{MAX_ID - 1}}}$"}),
+]
 """A name that formats can show as it is: lower-case letters, digits, - and _."""

@@ -28,6 +28,10 @@ class Policy(NamedTuple):
         """Whether there is anything to hold a report to."""
         return bool(self.fail_under is not None or self.min_tier or self.categories or self.require)
 
+    def requiring(self, tests: tuple[str, ...]) -> "Policy":
+        """Add tests that must earn points, such as those the rubric requires of every project."""
+        return self._replace(require=tuple(dict.fromkeys((*self.require, *tests))))
+
     def over(self, gate: "Gate | None") -> "Policy":
         """Lay this policy (the command line's) over a file's own gate.
 
@@ -39,9 +43,9 @@ class Policy(NamedTuple):
             fail_under=gate.fail_under if self.fail_under is None else self.fail_under,
             min_tier=self.min_tier or gate.min_tier,
             categories={**gate.categories, **self.categories},
-            require=tuple(dict.fromkeys((*gate.require, *self.require))),
+            require=gate.require,
             basis=self.basis or gate.basis,
-        )
+        ).requiring(self.require)
 
 
 def judge(report: Report, policy: Policy) -> Report:

@@ -46,6 +46,12 @@ class TestScore(NamedTuple):
     evidence: tuple[Outcome, ...] = ()
 
     @property
+    def decision(self) -> str:
+        """The decision in a line: the test, its status and the reason."""
+        reason = (self.answer and self.answer.reason) or ""
+        return f"{self.test.id} {self.status}: {reason}".removesuffix(": ")
+
+    @property
     def is_backed(self) -> bool:
         """Whether the claim holds as it is; a claim that earns nothing needs no backing."""
         return self.verified_points is None or self.verified_points == self.points
@@ -123,6 +129,13 @@ class Report(NamedTuple):
     def unbacked(self) -> tuple[TestScore, ...]:
         """The tests whose evidence backs less than is claimed: they make the difference of the scores."""
         return tuple(test for item in self.categories for test in item.tests if not test.is_backed)
+
+    @property
+    def waivers(self) -> tuple[TestScore, ...]:
+        """The tests that earn points by a decision with a reason, not by work."""
+        levels = self.rubric.levels
+        decided = {name for name, level in levels.items() if level.reason_required and level.points}
+        return tuple(test for item in self.categories for test in item.tests if test.status in decided)
 
     def line(self, test: TestScore) -> int | None:
         """The line of the test's answer in the project file, if it has one."""

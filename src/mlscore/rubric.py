@@ -3,20 +3,20 @@
 Pure: reads no file. How a rubric file with `extends` becomes a Rubric is mlscore.loading's business.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from fractions import Fraction
 from functools import cached_property
-from itertools import pairwise
-from typing import Annotated, Literal, Self
+from typing import Annotated, Literal, NamedTuple, Self
 
 from pydantic import Field, PrivateAttr
 
-from mlscore.fields import Duration, Id, Model, Points
+from mlscore.fields import Duration, Id, Model, Points, Share
 
 MAX_CATEGORIES = 100
 """Categories of a rubric."""
 MAX_TESTS = 2_000
 """Tests of a rubric."""
+DIGEST_LENGTH = len("sha256:") + 12
 Look = Literal["full", "part", "empty", "decision", "unanswered"]
 UNANSWERED = "unanswered"
 """The status of a test without an answer. No level can have this name."""
@@ -75,10 +75,18 @@ class Test(Model):
     alternative_title: str = Field(default="", description="Its name in another edition of the source.")
     short_title: str = Field(default="", max_length=40, description="A name for narrow tables.")
     purpose: str = Field(default="", description="Why it matters.")
-    manual: str = Field(default="", description="What counts as done by hand.")
-    automated: str = Field(default="", description="What counts as automated.")
+    questions: tuple[str, ...] = Field(default=(), description="Questions that lead to the answer.")
+    manual: str = Field(default="", description="What counts as the level `manual`.")
+    automated: str = Field(default="", description="What counts as the level `automated`.")
+    guidance: dict[Id, str] = Field(default={}, description="What counts as each level, by the level's name.")
     examples: tuple[str, ...] = Field(default=(), description="Sample tests and statistics.")
     references: tuple[str, ...] = Field(default=(), description="Where the test comes from.")
+    related: dict[Id, tuple[Id, ...]] = Field(
+        default={}, description="Tests of other rubrics that it overlaps with, by the rubric's id."
+    )
+    average: Share | None = Field(
+        default=None, description="The mean share of its points among the systems of `comparison`, 0 to 1."
+    )
     max_age: Duration | None = Field(default=None, description="How long its evidence stays fresh.")
 
     @property
@@ -99,6 +107,23 @@ class Category(Model):
     )
 
 
+class Comparison(Model):
+    """A published study that scored other systems with the rubric; `average` of a test is what it found."""
+
+    label: str = Field(min_length=1, description="Who was scored, as it reads in a sentence.")
+    source: str = Field(default="", description="Where the figures were published.")
+    caveat: str = Field(default="", description="What the figures do not tell.")
+
+
+class Origin(NamedTuple):
+    """Where a rubric was read."""
+
+    files: tuple[str, ...] = ()
+    """The files, its own first, then what it extends."""
+    lineage: frozenset[str] = frozenset()
+    """The ids and aliases of the rubrics it extends."""
+
+
 class Rubric(Model):
     """A complete rubric: everything that decides a score, and the texts that explain it."""
 
@@ -107,29 +132,54 @@ class Rubric(Model):
     version: Annotated[int, Field(strict=True, ge=1, le=1_000_000)] = Field(
         default=1, description="Raised when an answer could score differently."
     )
-    title: str = Field(min_length=1, description="The name people read.")
+    title: str = Field(min_length=1, description="The name people read; the id where it is left out.")
+    short_title: str = Field(default="", max_length=40, description="A name for headings.")
     source: str = Field(default="", description="The work it comes from, as a citation.")
+    url: Annotated[str, Field(pattern=r"^https?://[!-~]+$")] | None = Field(
+        default=None, description="Where to read more about it. Never fetched."
+    )
+    introduction: str = Field(default="", description="What to know before answering, a paragraph a line.")
+    extends: str | None = Field(
+        default=None, description="The rubric it starts from: a built-in id, or a path relative to this file."
+    )
+    remove: tuple[str, ...] = Field(default=(), description="Ids of tests to take out of the rubric it extends.")
     aggregate: Literal["min", "sum", "mean"] = Field(
         default="min", description="How the final score is made from the categories."
     )
     levels: dict[Id, Level] = Field(min_length=1, description="The answers a team can give, ascending.")
     tiers: tuple[Tier, ...] = Field(min_length=1, description="The bands of the final score, ascending.")
     max_age: dict[Id, Duration] = Field(default={}, description="How long evidence stays fresh, by level.")
+    require: tuple[Id, ...] = Field(
+        default=(), description="Tests that must earn points in every project, whatever its own gate says."
+    )
+    comparison: Comparison | None = Field(
+        default=None, description="A study that scored other systems, for the `average` of the tests."
+    )
     categories: tuple[Category, ...] = Field(
         min_length=1, max_length=MAX_CATEGORIES, description="The groups of tests, in order."
     )
 
-    _files: tuple[str, ...] = PrivateAttr(default=())
+    _origin: Origin = PrivateAttr(default_factory=Origin)
+
+    @property
+    def name(self) -> str:
+        """The shortest title there is."""
+        return self.short_title or self.title
 
     @property
     def files(self) -> tuple[str, ...]:
         """The files it was read from, itself first, then what it extends."""
-        return self._files
+        return self._origin.files
 
-    def read_from(self, files: Iterable[str]) -> Self:
-        """Return the same rubric with the files it was read from."""
+    @property
+    def names(self) -> frozenset[str]:
+        """The ids and aliases of the rubric and of all that it extends."""
+        return self._origin.lineage | {self.id, *self.aliases}
+
+    def read_from(self, origin: Origin) -> Self:
+        """Return the same rubric with where it was read."""
         rubric = self.model_copy()
-        rubric._files = tuple(files)  # noqa: SLF001 - a copy of our own
+        rubric._origin = origin  # noqa: SLF001 - a copy of our own
         return rubric
 
     @cached_property
@@ -168,9 +218,33 @@ class Rubric(Model):
         import hashlib
         import json
 
-        # In the order of the file, which decides what is higher and what comes first.
-        content = self.model_dump(mode="json", by_alias=True, exclude_defaults=True)
+        # In the order of the file, which decides what is higher and what comes first. How the rubric came
+        # about does not count.
+        content = self.model_dump(
+            mode="json", by_alias=True, exclude_defaults=True, exclude={"extends", "remove"}
+        )
         return "sha256:" + hashlib.sha256(json.dumps(content).encode()).hexdigest()
+
+    @cached_property
+    def required(self) -> tuple[str, ...]:
+        """The ids of the tests that must earn points in every project."""
+        return tuple(self.test_ids[name] for name in self.require)
+
+    def guidance(self, test: Test) -> dict[str, str]:
+        """What counts as each level of a test, in the order of the levels; levels without a text are left out."""
+        texts = {"manual": test.manual, "automated": test.automated} | test.guidance
+        return {name: texts[name] for name in self.levels if texts.get(name)}
+
+    def average(self, tests: Iterable[Test]) -> Fraction | None:
+        """The points that the systems of the comparison earned in `tests` on average; None where it lacks one."""
+        shares = [test.average for test in tests if self.comparison is not None]
+        known = [share * self.top for share in shares if share is not None]
+        return sum(known, Fraction(0)) if known and len(known) == len(shares) else None
+
+    @property
+    def short_digest(self) -> str:
+        """As much of the digest as people compare."""
+        return self.digest[:DIGEST_LENGTH]
 
     def look(self, status: str) -> Look:
         """Return how a status is drawn, from what it earns: rubrics can have any levels."""
@@ -196,83 +270,5 @@ class Rubric(Model):
         return next((tier for tier in reversed(self.tiers) if tier.holds(score)), self.tiers[0])
 
 
-Problem = tuple[tuple[str | int, ...], str]
-"""A path into a rubric, and what is wrong there."""
-
-
-def problems(rubric: Rubric) -> Iterator[Problem]:
-    """Find what makes a well-formed rubric impossible to score with, each with its path."""
-    if sum(len(category.tests) for category in rubric.categories) > MAX_TESTS:
-        yield (("categories",), f"more than the limit of {MAX_TESTS:,} tests")
-        return
-    yield from _id_problems(rubric)
-    yield from _level_problems(rubric)
-    yield from _tier_problems(rubric.tiers)
-
-
 def _names(items: Iterable[Test | Category]) -> dict[str, str]:
     return {name: item.id for item in items for name in (item.id, *item.aliases)}
-
-
-def _id_problems(rubric: Rubric) -> Iterator[Problem]:
-    seen_tests: set[str] = set()
-    seen_categories: set[str] = set()
-    seen_tiers: set[str] = set()
-    for place, category in enumerate(rubric.categories):
-        path = ("categories", place)
-        yield from _clashes(path, category, seen_categories, "category")
-        for index, test in enumerate(category.tests):
-            yield from _clashes((*path, "tests", index), test, seen_tests, "test")
-    for place, tier in enumerate(rubric.tiers):
-        if tier.id in seen_tiers:
-            yield (("tiers", place, "id"), f"the tier id {tier.id} is repeated; give each tier its own")
-        seen_tiers.add(tier.id)
-
-
-def _clashes(path: tuple[str | int, ...], item: Test | Category, seen: set[str], noun: str) -> Iterator[Problem]:
-    for field, names in (("id", (item.id,)), ("aliases", item.aliases)):
-        for name in names:
-            if name in seen:
-                yield ((*path, field), f"the {noun} id {name} is repeated; give each {noun} its own")
-            seen.add(name)
-
-
-def _level_problems(rubric: Rubric) -> Iterator[Problem]:
-    if UNANSWERED in rubric.levels:
-        yield (("levels", UNANSWERED), f"{UNANSWERED} is what a test without an answer is; rename the level")
-    if not rubric.ladder:
-        yield (("levels",), "every level needs a reason; at least one must be earned by work")
-    elif not rubric.top:
-        yield (("levels",), "no level earns points; at least one must")
-    for lower, higher in pairwise(rubric.ladder):
-        if rubric.levels[higher].points < rubric.levels[lower].points:
-            yield (
-                ("levels", higher),
-                f"{higher} earns less than {lower}, which stands before it; put levels in ascending order",
-            )
-    for level in rubric.max_age:
-        if level not in rubric.levels:
-            yield (
-                ("max_age", level),
-                f"{level} is not a level of this rubric; it has {', '.join(rubric.levels)}",
-            )
-
-
-def _tier_problems(tiers: tuple[Tier, ...]) -> Iterator[Problem]:
-    for place, tier in enumerate(tiers):
-        if (tier.from_ is None) == (tier.above is None):
-            yield (("tiers", place), f"the tier {tier.id} needs either `from` or `above`")
-            return
-    if not tiers[0].holds(Fraction(0)):
-        yield (("tiers", 0), f"no tier holds the lowest score; let the tier {tiers[0].id} begin `from: 0`")
-    for place, (tier, following) in enumerate(pairwise(tiers), start=1):
-        if following.bound <= tier.bound:
-            yield (
-                ("tiers", place),
-                f"the tiers {tier.id} and {following.id} overlap; put tiers in ascending order",
-            )
-        elif tier.to is not None and following.holds(tier.to):
-            yield (("tiers", place - 1, "to"), f"the tiers {tier.id} and {following.id} overlap; lower `to`")
-    for place, tier in enumerate(tiers):
-        if tier.to is not None and not tier.holds(tier.to):
-            yield (("tiers", place, "to"), f"the tier {tier.id} ends before it begins; raise `to`")

@@ -82,10 +82,10 @@ def _test(rubric: Rubric, test: Test) -> dict[str, Any]:
     """One property for a test: hovering over its id teaches the rubric."""
     guidance = [
         f"**{name}** ({points(rubric.levels[name].points)}): {text}"
-        for name, text in (("manual", test.manual), ("automated", test.automated))
-        if text and name in rubric.levels
+        for name, text in rubric.guidance(test).items()
     ]
-    text = "\n\n".join(filter(None, [f"**{test.title}**", test.purpose, *guidance]))
+    questions = "\n".join(f"- {question}" for question in test.questions)
+    text = "\n\n".join(filter(None, [f"**{test.title}**", test.purpose, questions, *guidance]))
     short = _status(rubric, every=False)
     return {
         "title": test.title,

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 
 from mlscore.rubric import Rubric, Test
-from mlscore.text import number, one_line, points, wrap
+from mlscore.text import number, one_line, paragraphs, points, wrap
 
 SCHEMA_FILE = "mlscore.schema.json"
 """Where the modeline looks for the schema: beside the project file."""
@@ -26,6 +26,9 @@ def _lines(rubric: Rubric, rubric_ref: str, project: str) -> Iterator[str]:
     top = rubric.ladder[-1]
     yield f"# yaml-language-server: $schema=./{SCHEMA_FILE}"
     yield from _comment(f"{rubric.title}: {len(rubric.tests)} tests. Score this file with: mlscore assess FILE")
+    for paragraph in paragraphs(rubric.introduction):
+        yield "#"
+        yield from _comment(paragraph)
     yield "#"
     yield "# An answer is one of:"
     for name, level in rubric.levels.items():
@@ -61,9 +64,10 @@ def _lines(rubric: Rubric, rubric_ref: str, project: str) -> Iterator[str]:
 
 def _test(rubric: Rubric, test: Test) -> Iterator[str]:
     yield from _comment(test.title, "  ")
-    for name, text in (("manual", test.manual), ("automated", test.automated)):
-        if text and name in rubric.levels:
-            yield from _comment(f"{name}: {text}", "  ")
+    for question in test.questions:
+        yield from wrap(question, WIDTH, "  #     ", "  #   - ").split("\n")
+    for name, text in rubric.guidance(test).items():
+        yield from _comment(f"{name}: {text}", "  ")
     yield f"  {test.id}:"
 
 

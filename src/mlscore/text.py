@@ -113,6 +113,11 @@ def points(value: Fraction) -> str:
     return "1 point" if value == 1 else f"{number(value)} points"
 
 
+def paragraphs(text: str) -> list[str]:
+    """Return the paragraphs of a text: its lines that are not blank, as YAML folds them."""
+    return [line for line in text.split("\n") if line.strip()]
+
+
 def wrap(text: str, width: int, indent: str = "", first: str | None = None) -> str:
     """Return `text` folded to `width` columns; no line of it can pass for a command of a CI log."""
     import textwrap

@@ -16,12 +16,12 @@ def rows(*reports):
 
 def test_a_header_and_one_row_for_each_test(assessed):
     assert render("csv", [assessed(PROJECT)], Style()) == snapshot("""\
-path,project,rubric,category,test,title,status,points,max_points,verified_points,owner,date,note,reason,evidence
-project.yaml,churn,small,data,data-1,Features are described in a schema,automated,1,1,,,,,,
-project.yaml,churn,small,data,data-2,Features are beneficial,manual,0.5,1,,Anna,2026-10-01,"a|b, by hand",,"url https://wiki.example.org/x: inconclusive, it was not read; file docs/ablation.md: inconclusive, it was not read"
-project.yaml,churn,small,data,data-3,Features are cheap,none,0,1,,,,,,
-project.yaml,churn,small,serving,serving-1,Roll back is quick,not_applicable,0,1,,,,,batch only,
-project.yaml,churn,small,serving,serving-2,Models are canaried,unanswered,0,1,,,,,,
+path,project,rubric,category,test,title,status,points,max_points,verified_points,owner,date,note,reason,evidence,rubric_version,rubric_digest
+project.yaml,churn,small,data,data-1,Features are described in a schema,automated,1,1,,,,,,,3,sha256:eecb825c5c19ec2c09fff943b243e465db420273c05902fe5e718323ce2a5e0a
+project.yaml,churn,small,data,data-2,Features are beneficial,manual,0.5,1,,Anna,2026-10-01,"a|b, by hand",,"url https://wiki.example.org/x: inconclusive, it was not read; file docs/ablation.md: inconclusive, it was not read",3,sha256:eecb825c5c19ec2c09fff943b243e465db420273c05902fe5e718323ce2a5e0a
+project.yaml,churn,small,data,data-3,Features are cheap,none,0,1,,,,,,,3,sha256:eecb825c5c19ec2c09fff943b243e465db420273c05902fe5e718323ce2a5e0a
+project.yaml,churn,small,serving,serving-1,Roll back is quick,not_applicable,0,1,,,,,batch only,,3,sha256:eecb825c5c19ec2c09fff943b243e465db420273c05902fe5e718323ce2a5e0a
+project.yaml,churn,small,serving,serving-2,Models are canaried,unanswered,0,1,,,,,,,3,sha256:eecb825c5c19ec2c09fff943b243e465db420273c05902fe5e718323ce2a5e0a
 """)  # noqa: E501
 
 

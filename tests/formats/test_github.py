@@ -63,9 +63,9 @@ def of_kind(kind, found):
 
 def test_the_whole_output(assessed):
     assert render("github", [assessed(CHURN)], Style()) == snapshot("""\
-::notice title=ML Test Score::churn: 0 of 2 (Low), limited by Serving. Next: serving-2 to manual (0 → 0.5)
-::error file=project.yaml,line=8,title=ML Test Score gate::churn: the score 0 is below 1 (limited by Serving)
-::warning file=project.yaml,line=3,title=ML Test Score serving-2::churn: Models are canaried (unanswered, 0 points of 1)
+::notice title=Small rubric::churn: 0 of 2 (Low), limited by Serving. Next: serving-2 to manual (0 → 0.5)
+::error file=project.yaml,line=8,title=Small rubric gate::churn: the score 0 is below 1 (limited by Serving)
+::warning file=project.yaml,line=3,title=Small rubric serving-2::churn: Models are canaried (unanswered, 0 points of 1)
 """)  # noqa: E501
 
 
@@ -116,9 +116,9 @@ def test_where_no_category_limits_the_score_warnings_are_for_all(assessed, write
 
     assert "limited by" not in found[0].message
     assert [item.properties["title"] for item in of_kind("warning", found)] == [
-        "ML Test Score data-2",
-        "ML Test Score data-3",
-        "ML Test Score serving-2",
+        "Small rubric data-2",
+        "Small rubric data-3",
+        "Small rubric serving-2",
     ]
 
 

@@ -67,6 +67,7 @@ def test_the_whole_report(assessed):
             },
             "verified": None,
             "counts": {"none": 1, "manual": 1, "automated": 1, "not_applicable": 1, "unanswered": 1},
+            "waivers": [],
             "categories": [
                 {
                     "id": "data",

@@ -50,10 +50,12 @@ def cases(*reports):
 def test_the_whole_document(assessed):
     assert junit(assessed(CHURN)) == snapshot("""\
 <?xml version="1.0" encoding="utf-8"?>
-<testsuites name="ML Test Score">
+<testsuites name="mlscore">
   <testsuite name="churn: Data quality" tests="3" failures="0" errors="0" skipped="1" time="0" id="0">
     <properties>
       <property name="rubric" value="small" />
+      <property name="rubric_version" value="3" />
+      <property name="rubric_digest" value="sha256:eecb825c5c19ec2c09fff943b243e465db420273c05902fe5e718323ce2a5e0a" />
       <property name="as_of" value="2026-11-21" />
       <property name="score" value="0 of 2" />
       <property name="points" value="1.5 of 3" />
@@ -72,6 +74,8 @@ def test_the_whole_document(assessed):
   <testsuite name="churn: Serving" tests="2" failures="0" errors="0" skipped="2" time="0" id="1">
     <properties>
       <property name="rubric" value="small" />
+      <property name="rubric_version" value="3" />
+      <property name="rubric_digest" value="sha256:eecb825c5c19ec2c09fff943b243e465db420273c05902fe5e718323ce2a5e0a" />
       <property name="as_of" value="2026-11-21" />
       <property name="score" value="0 of 2" />
       <property name="points" value="0 of 2" />

@@ -41,7 +41,7 @@ def cells(text):
 def test_the_whole_report(assessed):
     assert markdown(assessed(PROJECT)) == snapshot("""\
 <!-- mlscore -->
-## ML Test Score: 0 of 2 · Low
+## Small rubric: 0 of 2 · Low
 
 **churn** (project.yaml), 2026-11-21. Not there yet.
 
@@ -73,7 +73,7 @@ Next: serving-2 to manual (0 → 0.5).
 | serving-1 | Roll back is quick | not\\_applicable | 0 | batch only |
 | serving-2 | Models are canaried | *unanswered* | 0 |  |
 
-Rubric: Small rubric (`small`, version 3).
+Rubric: Small rubric (`small`, version 3, `sha256:eecb825c5c19`).
 """)  # noqa: E501
 
 
@@ -143,7 +143,7 @@ Next: model-2 to automated (3 → 4).
 | monitor-6 | The model has not experienced a dramatic or slow-leak regressions in training speed, serving latency, throughput, or RAM usage | *unanswered* | 0 |  |
 | monitor-7 | The model has not experienced a regression in prediction quality on served data | *unanswered* | 0 |  |
 
-Rubric: ML Test Score, 2016 scale (`ml-test-score-2016`, version 1).
+Rubric: ML Test Score, 2016 scale (`ml-test-score-2016`, version 1, `sha256:aa42b87851da`).
 """)  # noqa: E501
 
 
@@ -175,7 +175,7 @@ def test_it_reads_back_as_tables_of_every_test(assessed):
 def test_several_reports_each_begin_with_the_marker(assessed):
     text = markdown(assessed(PROJECT), assessed(project_with(EVERY)))
 
-    assert text.count(f"{MARKER}\n## ML Test Score: ") == 2
+    assert text.count(f"{MARKER}\n## ") == 2
     assert sum(token.type == "table_open" for token in tokens(text)) == 3 + 5
 
 

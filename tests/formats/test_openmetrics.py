@@ -52,6 +52,9 @@ def values(metric, *labels, text):
 
 def test_the_whole_file(assessed):
     assert text_of(assessed(CHURN)) == snapshot("""\
+# HELP mlscore_rubric 1, with the version and the digest of the rubric.
+# TYPE mlscore_rubric gauge
+mlscore_rubric{project="churn",path="project.yaml",rubric="small",version="3",digest="sha256:eecb825c5c19ec2c09fff943b243e465db420273c05902fe5e718323ce2a5e0a"} 1
 # HELP mlscore_score Final score.
 # TYPE mlscore_score gauge
 mlscore_score{project="churn",path="project.yaml",rubric="small",tier="low"} 0
@@ -239,7 +242,7 @@ def test_any_name_leaves_the_file_readable(name):
     rubric, project = parse_project(f"project: {in_yaml(name)}\nanswers: {{}}\n".encode(), "project.yaml")
     found = read(text_of(assess(rubric, project)))
 
-    assert len(found) == 1 + 1 + 1 + 4 + 28 + 5
+    assert len(found) == 1 + 1 + 1 + 1 + 4 + 28 + 5
 
 
 # Claims and what backs them

@@ -69,7 +69,15 @@ def test_a_run_says_what_was_scored(assessed):
         {
             "automationDetails": {"id": "mlscore/small/project.yaml/"},
             "columnKind": "unicodeCodePoints",
-            "properties": {"project": "churn", "rubric": "small", "score": "0", "tier": "low", "verified": None},
+            "properties": {
+                "project": "churn",
+                "rubric": "small",
+                "rubricVersion": 3,
+                "rubricDigest": "sha256:eecb825c5c19ec2c09fff943b243e465db420273c05902fe5e718323ce2a5e0a",
+                "score": "0",
+                "tier": "low",
+                "verified": None,
+            },
         }
     )
 
@@ -94,7 +102,6 @@ def test_a_test_of_the_rubric_is_a_rule_with_its_guidance(assessed, write):
                 "shortDescription": {"text": "Roll back is quick."},
                 "fullDescription": {"text": "Roll back is quick."},
                 "help": {"text": "Roll back is quick."},
-                "helpUri": "https://doi.org/10.1109/BigData.2017.8258038",
             },
             {
                 "id": "mlscore/serving-2",
@@ -107,7 +114,6 @@ Manual: A person looks on
 Automated: A system looks on.\
 """
                 },
-                "helpUri": "https://doi.org/10.1109/BigData.2017.8258038",
             },
         ]
     )

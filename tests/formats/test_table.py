@@ -72,7 +72,7 @@ monitor-7 │ Prediction quality has not regressed         │ · unanswered    
 │                                                                              │
 │ ◐ manual 1, ● automated 11, · unanswered 16                                  │
 │ Next: model-3 to manual (4 → 5)                                              │
-╰───────────────────────────────────────────────────────────────── 2026-11-21 ─╯
+╰──────────────────────────────────────────── sha256:aa42b87851da  2026-11-21 ─╯
 """)
 
 
@@ -128,7 +128,7 @@ monitor-7 │ The model has not experienced a regression in prediction quality o
 │                                                                                                                      │
 │ ◐ manual 1, ● automated 11, · unanswered 16                                                                          │
 │ Next: model-3 to manual (4 → 5)                                                                                      │
-╰───────────────────────────────────────────────────────────────────────────────────────────────────────── 2026-11-21 ─╯
+╰──────────────────────────────────────────────────────────────────────────────────── sha256:aa42b87851da  2026-11-21 ─╯
 """)  # noqa: E501
 
 
@@ -156,7 +156,7 @@ serving-2 │ Models are canaried     │ · unanswered     │   0
 │ Next: serving-2 to manual (0 → 0.5)                      │
 │ Gate: not met                                            │
 │ - the score 0 is below 1 (limited by Serving)            │
-╰───────────────────────────────────────────── 2026-11-21 ─╯
+╰──────────────────────── sha256:eecb825c5c19  2026-11-21 ─╯
 """)
 
 
@@ -182,7 +182,7 @@ serving-2 | Models are canaried                         | . unanswered     |   0
 | Next: serving-2 to manual (0 -> 0.5)                                         |
 | Gate: not met                                                                |
 | - the score 0 is below 1 (limited by Serving)                                |
-+----------------------------------------------------------------- 2026-11-21 -+
++-------------------------------------------- sha256:eecb825c5c19  2026-11-21 -+
 """)
 
 
@@ -210,7 +210,7 @@ serving-2 │ Models are canaried                         │ · unanswered     
 │ Next: serving-2 to manual (0 → 0.5)                                          │
 │ Gate: not met                                                                │
 │ - the score 0 is below 1 (limited by Serving)                                │
-╰───────────────────────────────────────────────────────────────── 2026-11-21 ─╯
+╰──────────────────────────────────────────── sha256:eecb825c5c19  2026-11-21 ─╯
 
           │ Data quality                                │                  │   0
 data-1    │ Feature schema                              │ · unanswered     │   0
@@ -230,7 +230,7 @@ serving-2 │ Models are canaried                         │ · unanswered     
 │                                                                              │
 │ · unanswered 5                                                               │
 │ Next: data-1 and serving-1 to manual (0 → 0.5)                               │
-╰───────────────────────────────────────────────────────────────── 2026-11-21 ─╯
+╰──────────────────────────────────────────── sha256:eecb825c5c19  2026-11-21 ─╯
 """)
 
 

@@ -631,6 +631,7 @@ def test_2017_changes_levels_and_tiers_only():
     assert {key for key in old if old[key] != new[key]} == {
         "id",
         "aliases",
+        "extends",
         "title",
         "source",
         "levels",

@@ -180,7 +180,7 @@ def _reports(
         except InputError as error:
             say_problems(error)
             continue
-        policy = options.policy(rubric).over(project.gate)
+        policy = options.policy(rubric).over(project.gate).requiring(rubric.required)
         reports.append(judge(score(rubric, project, as_of, readings(project)), policy))
     return reports
 

@@ -12,6 +12,7 @@ from mlscore.text import number, one_line
 HEADER = (
     *("path", "project", "rubric", "category", "test", "title", "status", "points", "max_points"),
     *("verified_points", "owner", "date", "note", "reason", "evidence"),
+    *("rubric_version", "rubric_digest"),
 )
 
 # OWASP: leading = + - @, in full width too; and `::`, since a cell can begin a line.
@@ -60,4 +61,6 @@ def _rows(report: Report) -> Iterable[tuple[str, ...]]:
                 (answer and answer.note) or "",
                 (answer and answer.reason) or "",
                 "; ".join(evidence),
+                str(report.rubric.version),
+                report.rubric.digest,
             )

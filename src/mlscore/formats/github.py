@@ -25,14 +25,15 @@ def render(reports: Sequence[Report], style: Style) -> str:
     for report in reports:
         found = findings(report, style.root)
         limiting = report.held.limiting or tuple(report.held.categories)
-        notices.append(_command("notice", "ML Test Score", _score(report)))
+        name = one_line(report.rubric.name)
+        notices.append(_command("notice", name, _score(report)))
         errors += [
-            _command("error", "ML Test Score gate", finding.message, finding)
+            _command("error", f"{name} gate", finding.message, finding)
             for finding in found
             if finding.weight is Weight.GATE
         ]
         warnings += [
-            _command("warning", f"ML Test Score {finding.rule}", finding.message, finding)
+            _command("warning", f"{name} {finding.rule}", finding.message, finding)
             for finding in found
             if finding.category in limiting
         ]
@@ -53,7 +54,7 @@ def summary(reports: Sequence[Report]) -> str:
     for place, report in enumerate(reports):
         part = markdown.render([report], Style())
         if len(part.encode()) > MAX_SUMMARY:
-            part = f"## ML Test Score\n\n{markdown.escape(_score(report))}\n"
+            part = f"## {markdown.escape(report.rubric.name)}\n\n{markdown.escape(_score(report))}\n"
         size += len(part.encode())
         if size > MAX_SUMMARY:
             parts.append(f"And {plural(len(reports) - place, 'report')} more.\n")
@@ -92,7 +93,7 @@ def _at_most(limit: int, commands: list[str], kind: str, noun: str) -> list[str]
     if len(commands) <= limit:
         return commands
     rest = len(commands) - limit + 1
-    return [*commands[: limit - 1], _command(kind, "ML Test Score", f"and {plural(rest, noun)} more")]
+    return [*commands[: limit - 1], _command(kind, "mlscore", f"and {plural(rest, noun)} more")]
 
 
 def _command(kind: str, title: str, message: str, finding: Finding | None = None) -> str:

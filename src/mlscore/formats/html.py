@@ -64,6 +64,8 @@ class _Entry(NamedTuple):
     """What the answer says besides its status: a term and its lines."""
     doubt: str
     """Why a claim is not backed, where the outcomes of its evidence do not say it."""
+    average: Fraction | None
+    """The points that the systems of the rubric's comparison earned on average."""
     raised: str
     """The next level that earns more, with its gain; empty where there is none."""
     guidance: str
@@ -79,6 +81,9 @@ class _Group(NamedTuple):
     verified: str
     attainable: str
     end: str
+    average: Fraction | None
+    """As of a test."""
+    average_place: str
     entries: tuple[_Entry, ...]
 
 
@@ -90,6 +95,8 @@ class _View(NamedTuple):
     steps: tuple[_Entry, ...]
     levels: tuple[_Level, ...]
     groups: tuple[_Group, ...]
+    compared: bool
+    """Whether there is an average of other systems to show."""
     longest: Fraction
     """The points at the end of the scale."""
     least: str
@@ -166,6 +173,7 @@ def _view(report: Report, taken: set[str]) -> _View:
         steps=tuple(entry for group in groups for entry in group.entries if entry.score.test.id in steps),
         levels=tuple(_levels(report)),
         groups=groups,
+        compared=any(entry.average is not None for group in groups for entry in group.entries),
         longest=longest,
         least=_percent(place) if report.claimed.limiting else "",
         side="start" if place < NEAR else "end" if place > 1 - NEAR else "middle",
@@ -173,6 +181,7 @@ def _view(report: Report, taken: set[str]) -> _View:
 
 
 def _group(report: Report, item: CategoryScore, longest: Fraction, anchor: str, taken: set[str]) -> _Group:
+    average = report.rubric.average(item.category.tests)
     return _Group(
         anchor=_anchor(taken, anchor, item.category.id),
         score=item,
@@ -181,6 +190,8 @@ def _group(report: Report, item: CategoryScore, longest: Fraction, anchor: str, 
         verified=_percent((item.verified_points or Fraction(0)) / longest),
         attainable=_percent(item.attainable / longest),
         end=_percent(item.max_points / longest),
+        average=average,
+        average_place="" if average is None else _percent(average / longest),
         entries=tuple(_entry(report.rubric, test, anchor, taken) for test in item.tests),
     )
 
@@ -189,7 +200,7 @@ def _entry(rubric: Rubric, item: TestScore, anchor: str, taken: set[str]) -> _En
     can_rise = item.status == UNANSWERED or item.status in rubric.ladder
     higher = (name for name in rubric.ladder if can_rise and rubric.levels[name].points > item.points)
     level = next(higher, "")
-    guidance = {"manual": item.test.manual, "automated": item.test.automated}.get(level, "")
+    guidance = rubric.guidance(item.test).get(level, "")
     is_told = any(outcome.outcome not in {"verified", "asserted"} for outcome in item.evidence)
     return _Entry(
         anchor=_anchor(taken, anchor, item.test.id),
@@ -197,6 +208,7 @@ def _entry(rubric: Rubric, item: TestScore, anchor: str, taken: set[str]) -> _En
         mark=_mark(rubric, item.status)._replace(proof=_proof(item)),
         facts=tuple(_facts(item)),
         doubt="" if item.is_backed or is_told else shortfall(item).removeprefix("not backed: "),
+        average=rubric.average([item.test]),
         raised=f"{level} (+{points(rubric.levels[level].points - item.points)})" if level else "",
         guidance=guidance or (rubric.levels[level].meaning if level else ""),
     )

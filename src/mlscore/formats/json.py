@@ -38,6 +38,7 @@ def as_object(report: Report) -> dict[str, object]:
         "claimed": _score(report.claimed),
         "verified": _score(report.verified) if report.verified else None,
         "counts": dict(report.counts),
+        "waivers": [test.test.id for test in report.waivers],
         "categories": [_category(report, category) for category in report.categories],
         "next": _plan(next_steps(report)),
         "gate": {"passed": report.gate.passed, "failures": list(report.gate.failures)} if report.gate else None,

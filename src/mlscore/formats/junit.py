@@ -15,7 +15,7 @@ from mlscore.verification import shortfall
 
 def render(reports: Sequence[Report], style: Style) -> str:  # noqa: ARG001 - data has no style
     """Write one document with the suites of all reports."""
-    root = ET.Element("testsuites", name="ML Test Score")
+    root = ET.Element("testsuites", name="mlscore")
     for place, suite in enumerate(suite for report in reports for suite in _suites(report)):
         suite.set("id", str(place))
         root.append(suite)
@@ -44,6 +44,8 @@ def _properties(suite: ET.Element, report: Report, item: CategoryScore) -> None:
     properties = ET.SubElement(suite, "properties")
     facts = {
         "rubric": report.rubric.id,
+        "rubric_version": str(report.rubric.version),
+        "rubric_digest": report.rubric.digest,
         "as_of": report.as_of.isoformat(),
         "score": f"{number(report.claimed.score)} of {number(report.max_score)}",
         "points": f"{number(item.points)} of {number(item.max_points)}",

@@ -56,19 +56,21 @@ def _report(report: Report) -> str:
         score += f" claimed, {number(report.verified.score)} verified"
     lines = [
         MARKER,
-        f"## ML Test Score: {score} · {escape(claimed.tier.label)}",
+        f"## {escape(report.rubric.name)}: {score} · {escape(claimed.tier.label)}",
         "",
         f"{_about(report)} {escape(claimed.tier.meaning)}".rstrip(),
         "",
         _categories(report),
         *([f"Note: {escape(claimed.note)}.", ""] if claimed.note else []),
+        *_waivers(report),
         *_gate(report),
         f"Answers: {_counts(report)}.",
         "",
         f"Next: {escape(describe(report))}.",
         "",
         *(_section(item) for item in report.categories),
-        f"Rubric: {escape(report.rubric.title)} (`{report.rubric.id}`, version {report.rubric.version}).",
+        f"Rubric: {escape(report.rubric.title)} (`{report.rubric.id}`, version {report.rubric.version}, "
+        f"`{report.rubric.short_digest}`).",
     ]
     return "\n".join(lines) + "\n"
 
@@ -99,6 +101,11 @@ def _category_row(report: Report, item: CategoryScore) -> tuple[str, ...]:
     if item.category.id not in report.claimed.limiting:
         return title, points, remark
     return f"**{title}**", f"**{points}**", " · ".join(filter(None, ["**limits the score**", remark]))
+
+
+def _waivers(report: Report) -> list[str]:
+    lines = [f"- {escape(test.decision)}" for test in report.waivers]
+    return ["Points by decision:", "", *lines, ""] if lines else []
 
 
 def _gate(report: Report) -> list[str]:

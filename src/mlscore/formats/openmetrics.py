@@ -14,6 +14,7 @@ from mlscore.text import number, one_line
 Sample = tuple[dict[str, str], Fraction | int]
 
 HELP = {
+    "mlscore_rubric": "1, with the version and the digest of the rubric.",
     "mlscore_score": "Final score.",
     "mlscore_max_score": "Highest score of the scale.",
     "mlscore_attainable_score": "Highest score that answers with a reason leave.",
@@ -44,6 +45,7 @@ def _samples(report: Report) -> dict[str, list[Sample]]:
     verified = report.verified
     tests = [(item, test) for item in report.categories for test in item.tests]
     return {
+        "mlscore_rubric": [({"version": str(report.rubric.version), "digest": report.rubric.digest}, 1)],
         "mlscore_score": [({"tier": report.claimed.tier.id}, report.claimed.score)],
         "mlscore_max_score": [({}, report.max_score)],
         "mlscore_attainable_score": [({}, report.attainable)],

@@ -13,7 +13,7 @@ from mlscore.findings import Finding, Weight, findings, in_repository
 from mlscore.formats import Style
 from mlscore.formats.gitlab import fingerprint
 from mlscore.report import Report
-from mlscore.rubric import Test
+from mlscore.rubric import Rubric, Test
 from mlscore.text import number, one_line, shortened
 
 MAX_NAME = 255
@@ -21,7 +21,7 @@ MAX_TEXT = 1024
 """Characters that code scanning takes of a rule's name and of its descriptions."""
 LEVELS = {Weight.GATE: "error", Weight.LACKING: "warning", Weight.PARTIAL: "note"}
 SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
-MANUAL = "https://doi.org/10.1109/BigData.2017.8258038"
+ABOUT = "https://doi.org/10.1109/BigData.2017.8258038"
 
 
 def render(reports: Sequence[Report], style: Style) -> str:
@@ -31,7 +31,7 @@ def render(reports: Sequence[Report], style: Style) -> str:
 
 
 def _run(report: Report, root: str) -> dict[str, Any]:
-    rules = [_gate_rule(), *(_rule(test) for test in report.rubric.tests.values())]
+    rules = [_gate_rule(), *(_rule(report.rubric, test) for test in report.rubric.tests.values())]
     places = {rule["id"]: place for place, rule in enumerate(rules)}
     path = in_repository(report.project.source.path, root)
     return {
@@ -39,7 +39,7 @@ def _run(report: Report, root: str) -> dict[str, Any]:
             "driver": {
                 "name": "mlscore",
                 "semanticVersion": mlscore.__version__,
-                "informationUri": MANUAL,
+                "informationUri": ABOUT,
                 "rules": rules,
             }
         },
@@ -49,6 +49,8 @@ def _run(report: Report, root: str) -> dict[str, Any]:
         "properties": {
             "project": report.project.project,
             "rubric": report.rubric.id,
+            "rubricVersion": report.rubric.version,
+            "rubricDigest": report.rubric.digest,
             "score": number(report.claimed.score),
             "tier": report.claimed.tier.id,
             "verified": number(report.verified.score) if report.verified else None,
@@ -70,24 +72,19 @@ def _gate_rule() -> dict[str, Any]:
         "fullDescription": {"text": text},
         "help": {"text": "Run `mlscore assess` on the file: it names what falls short and the next step."},
         "defaultConfiguration": {"level": "error"},
-        "helpUri": MANUAL,
     }
 
 
-def _rule(test: Test) -> dict[str, Any]:
-    guidance = [
-        f"Manual: {test.manual}" if test.manual else "",
-        f"Automated: {test.automated}" if test.automated else "",
-    ]
-    help_ = "\n".join(one_line(line) for line in guidance if line) or _sentence(test.title)
-    return {
+def _rule(rubric: Rubric, test: Test) -> dict[str, Any]:
+    guidance = [f"{level.capitalize()}: {one_line(text)}" for level, text in rubric.guidance(test).items()]
+    rule = {
         "id": _rule_id(test.id),
         "name": "".join(part.capitalize() for part in test.id.replace("_", "-").split("-"))[:MAX_NAME],
         "shortDescription": {"text": _sentence(test.title)},
         "fullDescription": {"text": _sentence(test.purpose or test.title)},
-        "help": {"text": help_},
-        "helpUri": MANUAL,
+        "help": {"text": "\n".join(guidance) or _sentence(test.title)},
     }
+    return rule | ({"helpUri": rubric.url} if rubric.url else {})
 
 
 def _sentence(text: str) -> str:

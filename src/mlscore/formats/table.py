@@ -133,13 +133,14 @@ def _summary(report: Report, marks: Marks, width: int) -> Panel:
         lines.append(Text(one_line(claimed.tier.meaning)))
     if claimed.note:
         lines.append(Text(f"Note: {one_line(claimed.note)}."))
+    lines += [Text(one_line(test.decision)) for test in report.waivers]
     rubric = report.rubric
     return Panel(
         Group(*lines, "", _categories(report, marks, drawn=width >= NARROW), "", *_remarks(report, marks)),
         box=marks.frame,
         title=Text(f"{rubric.id}, version {rubric.version}"),
         title_align="left",
-        subtitle=Text(f"{report.as_of}"),
+        subtitle=Text(f"{rubric.short_digest}  {report.as_of}"),
         subtitle_align="right",
     )
 

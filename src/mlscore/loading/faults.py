@@ -17,7 +17,7 @@ _MESSAGES = {
     "string_type": "{name} must be text, not {kind}",
     "string_too_short": "{name} is empty; write some text",
     "string_too_long": "{name} is longer than {max_length} characters; shorten it",
-    "string_pattern_mismatch": "{input} is not an id; use a-z, 0-9, - and _, a letter first",
+    "string_pattern_mismatch": "{input} is not an address; write one that begins with https://",
     "int_type": "{name} must be a whole number",
     "int_from_float": "{name} must be a whole number",
     "greater_than_equal": "{name} must be at least {ge}",

@@ -1,26 +1,27 @@
 """Rubric files to Rubric: the built-in ones by id, others by path, each with what it `extends` merged in."""
 
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import lru_cache
 from typing import Any
 
 from pydantic import ValidationError
 
 import mlscore
+from mlscore.checking import Problem, doubts, problems
 from mlscore.diagnostics import Diagnostic, Location
 from mlscore.errors import InputError, UsageError
 from mlscore.files import read_input
 from mlscore.loading.document import MAX_BYTES, Document, Element, parse
 from mlscore.loading.faults import faults, ordered
 from mlscore.project import DEFAULT_RUBRIC
-from mlscore.rubric import MAX_TESTS, Rubric, problems
+from mlscore.rubric import MAX_TESTS, Origin, Rubric
 from mlscore.text import listing, nearest, quote
 
 MAX_LAYERS = 10
 """Rubrics in one chain of `extends`."""
 _SUFFIXES = (".yaml", ".yml")
-_OWN = ("id", "aliases", "version", "title", "extends", "remove")
+_OWN = ("id", "aliases", "version", "title", "short_title", "extends", "remove")
 """What a rubric does not take over from the one it extends."""
 
 
@@ -64,7 +65,32 @@ def rubric_path(ref: str, folder: str) -> str:
 
 def read_rubric(path: str) -> Rubric:
     """Read a rubric file with everything it extends. Raises InputError with every problem found."""
-    return _read_builtin(path) if os.path.dirname(path) == _builtin_folder() else _read(path)
+    return _read_builtin(path) if os.path.dirname(path) == _builtin_folder() else _read(path)[0]
+
+
+def check_rubric(path: str) -> tuple[Rubric, list[Diagnostic]]:
+    """Read a rubric file and find what its author should look at, although one can score with it.
+
+    What is doubtful in the rubric it extends is left out. Raises InputError as `read_rubric` does.
+    """
+    rubric, locate = _read(path)
+    known = {message for _, message in doubts(read_rubric(rubric.files[1]))} if rubric.extends else set()
+    found = [(way, message) for way, message in (*doubts(rubric), *_relations(rubric)) if message not in known]
+    places = (locate(way) for way, _ in found)
+    own = (place if place.path == path else locate(("extends",)) for place in places)
+    return rubric, ordered(Diagnostic(place, message) for place, (_, message) in zip(own, found, strict=True))
+
+
+def _relations(rubric: Rubric) -> Iterator[Problem]:
+    """Find the tests of built-in rubrics that `related` names and that are not there."""
+    for place, category in enumerate(rubric.categories):
+        for index, test in enumerate(category.tests):
+            for name, ids in test.related.items():
+                others = [other for other in builtin_rubrics() if name in other.names]
+                stray = [ref for ref in ids if others and not any(ref in other.test_ids for other in others)]
+                for ref in stray:
+                    way = ("categories", place, "tests", index, "related", name, ids.index(ref))
+                    yield (way, f"{quote(ref)} is not a test of {name}")
 
 
 @lru_cache(maxsize=1)
@@ -86,10 +112,14 @@ def _builtin_path(rubric_id: str) -> str:
 
 @lru_cache(maxsize=16)
 def _read_builtin(path: str) -> Rubric:
-    return _read(path)
+    return _read(path)[0]
 
 
-def _read(path: str) -> Rubric:
+Locate = Callable[..., Location]
+"""Finds a path of a rubric in the file it comes from, the top one of those it extends."""
+
+
+def _read(path: str) -> tuple[Rubric, Locate]:
     layers = list(_layers(path, ()))
     found = [fault for layer in layers for fault in layer.faults]
     merged: dict[str, Any] = {}
@@ -97,7 +127,7 @@ def _read(path: str) -> Rubric:
         inherited = {key: value for key, value in merged.items() if key not in _OWN}
         merged = _merge(inherited, _mapping(layer))
         found += _remove(merged, layer)
-    merged.pop("extends", None)
+    merged["remove"] = (not found and _mapping(layers[0]).get("remove")) or []
     if isinstance(merged.get("id"), str):
         merged.setdefault("title", merged["id"])
 
@@ -116,7 +146,8 @@ def _read(path: str) -> Rubric:
         found += [Diagnostic(locate(way), message) for way, message in problems(rubric)]
     if found or rubric is None:
         raise InputError(ordered(found))
-    return rubric.read_from(layer.name for layer in layers)
+    names = {name for layer in layers[1:] for name in _names(_mapping(layer))}
+    return rubric.read_from(Origin(tuple(layer.name for layer in layers), frozenset(names))), locate
 
 
 def _layers(path: str, trail: tuple[str, ...]) -> Iterator[Document]:
@@ -165,9 +196,9 @@ def _merge(base: dict[str, Any], over: dict[str, Any]) -> dict[str, Any]:
     merged = base | over
     for key in ("levels", "max_age"):
         if isinstance(base.get(key), dict) and isinstance(over.get(key), dict):
-            merged[key] = base[key] | {
-                name: _over(base[key].get(name), value) for name, value in over[key].items()
-            }
+            both = {name: _over(base[key].get(name), value) for name, value in over[key].items()}
+            # Whoever names every level decides their order: a new one may stand between two others.
+            merged[key] = both if base[key].keys() <= both.keys() else base[key] | both
     if isinstance(base.get("categories"), list) and isinstance(over.get("categories"), list):
         merged["categories"] = _merge_by_id(base["categories"], over["categories"], inner="tests")
     return merged
@@ -240,11 +271,11 @@ def _tests(categories: list[Any]) -> Iterator[dict[str, Any]]:
         yield from (test for test in tests if _has_id(test)) if isinstance(tests, list) else ()
 
 
-def _names(test: dict[str, Any]) -> list[str]:
-    """The names a test goes by: its id and its aliases."""
-    aliases = test.get("aliases")
-    others = [name for name in aliases if isinstance(name, str)] if isinstance(aliases, list) else []
-    return [test["id"], *others]
+def _names(item: dict[str, Any]) -> list[str]:
+    """The names a test or a rubric goes by: its id and its aliases."""
+    aliases = item.get("aliases")
+    names = [item.get("id"), *(aliases if isinstance(aliases, list) else [])]
+    return [name for name in names if isinstance(name, str)]
 
 
 def _symbolic(data: object, way: tuple[str | int, ...]) -> Iterator[str | int]:
