@@ -220,9 +220,7 @@ class Rubric(Model):
 
         # In the order of the file, which decides what is higher and what comes first. How the rubric came
         # about does not count.
-        content = self.model_dump(
-            mode="json", by_alias=True, exclude_defaults=True, exclude={"extends", "remove"}
-        )
+        content = self.model_dump(mode="json", by_alias=True, exclude_defaults=True, exclude={"extends", "remove"})
         return "sha256:" + hashlib.sha256(json.dumps(content).encode()).hexdigest()
 
     @cached_property

@@ -1,4 +1,4 @@
-"""The JSON Schema of a project file, made from the models and a rubric, for editors.
+"""The JSON Schemas of project and rubric files, made from the models, for editors.
 
 draft-07 with everything in place, because that is what editors' YAML servers show best: an enum written where
 it is used explains each value, and a `$ref` would hide the text beside it. Pure.
@@ -9,6 +9,7 @@ from typing import Any
 
 from mlscore.project import KINDS, Project
 from mlscore.rubric import Rubric, Test
+from mlscore.template import MADE_FOR
 from mlscore.text import points
 
 DRAFT = "http://json-schema.org/draft-07/schema#"
@@ -41,9 +42,32 @@ def project_schema(rubric: Rubric) -> dict[str, Any]:
     resolved: dict[str, Any] = _resolved(made, definitions)
     return {
         "$schema": DRAFT,
-        "$comment": f"made by mlscore for {rubric.id} version {rubric.version}",
+        "$comment": f"{MADE_FOR} {rubric.id} version {rubric.version}",
         **resolved,
     }
+
+
+def rubric_schema() -> dict[str, Any]:
+    """Return the schema of rubric files. One that extends another may leave out what it takes from there."""
+    made = Rubric.model_json_schema(by_alias=True)
+    definitions = made.pop("$defs")
+    definitions["Tier"]["oneOf"] = [{"required": ["from"]}, {"required": ["above"]}]
+    needed = {name: definitions[name].pop("required") for name in ("Category", "Test", "Level")}
+    for name in ("Category", "Test"):
+        definitions[name]["required"] = ["id"]
+    made["required"] = ["id"]
+    resolved: dict[str, Any] = _resolved(made, definitions)
+    resolved["title"] = "mlscore rubric file"
+    tests = {"tests": {"items": {"required": needed["Test"]}}}
+    whole = {
+        "required": ["levels", "tiers", "categories"],
+        "properties": {
+            "levels": {"additionalProperties": {"required": needed["Level"]}},
+            "categories": {"items": {"required": needed["Category"], "properties": tests}},
+        },
+    }
+    extending = {"if": {"required": ["extends"]}, "else": whole}
+    return {"$schema": DRAFT, "$comment": "made by mlscore for rubric files", **resolved, **extending}
 
 
 def _status(rubric: Rubric, *, every: bool) -> dict[str, Any]:

@@ -1,30 +1,57 @@
 """The project file a team starts from: every test open, with what earns its points beside it. Pure."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from typing import NamedTuple
 
+from mlscore.crosswalk import Suggestion
 from mlscore.rubric import Rubric, Test
-from mlscore.text import number, one_line, paragraphs, points, wrap
+from mlscore.text import listing, number, one_line, paragraphs, points, wrap
 
 SCHEMA_FILE = "mlscore.schema.json"
 """Where the modeline looks for the schema: beside the project file."""
+MADE_FOR = "made by mlscore for"
+"""Begins the comment of every schema, before the rubric's id."""
 WIDTH = 100
 _PLAIN = re.compile(r"[A-Za-z](?:[A-Za-z0-9_./ -]*[A-Za-z0-9])?")
 _WORDS = {"true", "false", "null", "yes", "no", "on", "off", "y", "n"}
 
 
-def template(rubric: Rubric, rubric_ref: str, project: str) -> str:
+class Known(NamedTuple):
+    """What another project file already tells."""
+
+    origin: str
+    """Its path, as people know it."""
+    suggestions: Mapping[str, Suggestion]
+    """By test id."""
+
+
+def template(
+    rubric: Rubric, rubric_ref: str, project: str, schema: str = SCHEMA_FILE, known: Known | None = None
+) -> str:
     """Write a project file for a rubric, without any answer: it scores 0.
 
-    `rubric_ref` is what the file's `rubric:` says: a built-in id, or a path relative to the file.
+    `rubric_ref` is what the file's `rubric:` says: a built-in id, or a path relative to the file. `schema` is the
+    name of the schema beside it. What is `known` stands in comments: whoever agrees removes the `#`.
     """
-    return "\n".join(_lines(rubric, rubric_ref, project)) + "\n"
+    return "\n".join(_lines(rubric, rubric_ref, project, schema, known)) + "\n"
 
 
-def _lines(rubric: Rubric, rubric_ref: str, project: str) -> Iterator[str]:
+def schema_file(rubric: Rubric, present: str | None) -> str:
+    """Name the schema of a rubric's project files; `present` is the schema that is there under the usual name.
+
+    Files of several rubrics can share a folder, and each has a schema of its own.
+    """
+    mark = f"{MADE_FOR} "
+    if present is None or mark not in present or f"{mark}{rubric.id} " in present:
+        return SCHEMA_FILE
+    return f"mlscore.{rubric.id}.schema.json"
+
+
+def _lines(rubric: Rubric, rubric_ref: str, project: str, schema: str, known: Known | None) -> Iterator[str]:
     first = next(iter(rubric.tests))
     top = rubric.ladder[-1]
-    yield f"# yaml-language-server: $schema=./{SCHEMA_FILE}"
+    yield f"# yaml-language-server: $schema=./{schema}"
     yield from _comment(f"{rubric.title}: {len(rubric.tests)} tests. Score this file with: mlscore assess FILE")
     for paragraph in paragraphs(rubric.introduction):
         yield "#"
@@ -47,9 +74,14 @@ def _lines(rubric: Rubric, rubric_ref: str, project: str) -> Iterator[str]:
         if level.reason_required:
             yield f"#   {first}: {{status: {name}, reason: why}}"
     yield "# A test without an answer earns nothing and is counted as unanswered."
+    if known is not None:
+        yield from _comment(
+            f"Comments below a test are what {one_line(known.origin)} says of a related one: suggestions, not "
+            "answers. Where you agree, remove the # of their lines that read `key: value`."
+        )
     yield ""
-    yield f"rubric: {_quoted(rubric_ref)}"
-    yield f"project: {_quoted(project)}"
+    yield f"rubric: {quoted(rubric_ref)}"
+    yield f"project: {quoted(project)}"
     yield "# owner: who answers for the project"
     yield "# gate:                         # below it, `mlscore assess` exits with 1"
     yield f"#   fail_under: {number(rubric.top)}"
@@ -60,6 +92,28 @@ def _lines(rubric: Rubric, rubric_ref: str, project: str) -> Iterator[str]:
         for test in category.tests:
             yield ""
             yield from _test(rubric, test)
+            if known is not None and test.id in known.suggestions:
+                yield from _suggestion(known.suggestions[test.id], one_line(known.origin))
+
+
+def _suggestion(suggestion: Suggestion, origin: str) -> Iterator[str]:
+    """What is known of a test, in comments. Below the line on its origin they are the lines of an answer."""
+    answers = [source.answer for source in suggestion.sources]
+    told = listing([f"{source.test} is {source.answer.status}" for source in suggestion.sources], "and")
+    facts = {
+        key: "; ".join(dict.fromkeys(one_line(text) for answer in answers if (text := getattr(answer, key))))
+        for key in ("owner", "reason", "note")
+    }
+    if suggestion.level is None:
+        yield from _comment(
+            ": ".join(filter(None, [f"In {origin} {told}", facts["reason"], facts["note"]])), "    "
+        )
+        return
+    yield from _comment(f"In {origin} {told}:", "    ")
+    yield f"    # status: {suggestion.level}"
+    if dates := [answer.date for answer in answers if answer.date]:
+        yield f"    # date: {min(dates)}"
+    yield from (f"    # {key}: {quoted(text)}" for key, text in facts.items() if text)
 
 
 def _test(rubric: Rubric, test: Test) -> Iterator[str]:
@@ -75,7 +129,7 @@ def _comment(text: str, indent: str = "") -> Iterator[str]:
     yield from wrap(text, WIDTH, f"{indent}#   ", f"{indent}# ").split("\n")
 
 
-def _quoted(text: str) -> str:
+def quoted(text: str) -> str:
     """Return text as a YAML scalar that is text in every reader: plain where plain is safe."""
     if _PLAIN.fullmatch(text) and text.lower() not in _WORDS:
         return text

@@ -1,13 +1,19 @@
 """`mlscore init`: the project file a team starts from, and the schema beside it."""
 
 import os
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from mlscore.cli.options import RubricOption, chosen_rubric
-from mlscore.cli.output import STDOUT, say, write
-from mlscore.errors import ExitCode, UsageError
+from mlscore.cli.options import RubricOption, chosen_rubric, reference
+from mlscore.cli.output import check_targets, named, say, text_of, write_new
+from mlscore.errors import ExitCode
+from mlscore.text import plural
+
+if TYPE_CHECKING:
+    from mlscore.project import Project
+    from mlscore.rubric import Rubric
+    from mlscore.template import Known
 
 
 def init(
@@ -16,42 +22,43 @@ def init(
     project: Annotated[
         str | None, typer.Option(metavar="NAME", help="Name of the project.  [default: the folder's]")
     ] = None,
+    from_: Annotated[
+        str | None,
+        typer.Option("--from", metavar="FILE", help="Suggest answers from a project file of a related rubric."),
+    ] = None,
     force: Annotated[bool, typer.Option("--force", help="Overwrite what is there.")] = False,
 ) -> int:
     """Write a commented project file with every test unanswered, and the schema beside it."""
     from mlscore.cli.schema import schema_text
     from mlscore.diagnostics import shown_path
-    from mlscore.template import SCHEMA_FILE, template
+    from mlscore.template import SCHEMA_FILE, schema_file, template
 
-    if file == STDOUT or not file:
-        raise UsageError("give the name of a file to write")
+    named(file)
     folder = os.path.dirname(file)
     chosen = chosen_rubric(rubric)
-    ref = rubric if rubric is not None else chosen.id
-    if rubric is not None and os.path.isfile(rubric):
-        ref = os.path.relpath(rubric, folder or ".")
-    name = (project or "").strip() or os.path.basename(os.path.abspath(folder)) or "my-model"
+    ref = reference(rubric, folder) if rubric is not None else chosen.id
+    other, known = _known(chosen, from_) if from_ is not None else (None, None)
+    given = (project or "").strip() or (other.project if other else "")
+    name = given or os.path.basename(os.path.abspath(folder)) or "my-model"
+    schema = schema_file(chosen, text_of(os.path.join(folder, SCHEMA_FILE)))
     texts = {
-        os.path.join(folder, SCHEMA_FILE): schema_text(rubric),
-        file: template(chosen, ref, name),
+        os.path.join(folder, schema): schema_text(rubric),
+        file: template(chosen, ref, name, schema, known),
     }
-    # The same schema again is no loss; a project file is always somebody's work.
-    taken = [shown_path(path) for path, text in texts.items() if _is_other(path, text if path != file else None)]
-    if taken and not force:
-        raise UsageError(f"{' and '.join(taken)}: already there; --force overwrites")
-    for path, text in texts.items():
-        write(path, text)
+    check_targets(texts, [from_] if from_ else [])
+    write_new(texts, file, force=force)
     shown = shown_path(file)
+    if known is not None:
+        tests = plural(len(known.suggestions), "test") if known.suggestions else "no test"
+        say(f"{shown_path(known.origin)} has answers related to {tests}: see the comments in {shown}")
     say(f"Wrote {shown}. Answer the tests in it, then run: mlscore assess {shown}")
     return ExitCode.OK
 
 
-def _is_other(path: str, text: str | None) -> bool:
-    """Tell whether something other than `text` is there already."""
-    try:
-        with open(path, encoding="utf-8") as file:
-            return file.read() != text
-    except FileNotFoundError:
-        return False
-    except (OSError, ValueError):
-        return True
+def _known(rubric: "Rubric", path: str) -> "tuple[Project, Known]":
+    from mlscore.crosswalk import suggest
+    from mlscore.loading import open_project
+    from mlscore.template import Known
+
+    other, project = open_project(path)
+    return project, Known(path, suggest(rubric, other, project))

@@ -30,6 +30,11 @@ def chosen_rubric(ref: str | None) -> "Rubric":
     return load_rubric(ref) if ref is not None else load_rubric()
 
 
+def reference(ref: str, folder: str) -> str:
+    """Return what a file in `folder` calls a rubric: a path from there, or the id as it is."""
+    return os.path.relpath(ref, folder or ".") if os.path.isfile(ref) else ref
+
+
 def parsed(option: str, parse: Callable[[object], T], value: object) -> T:
     """Read an option's value, naming the option when it is wrong."""
     from mlscore.text import said

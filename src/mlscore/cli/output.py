@@ -3,10 +3,10 @@
 import os
 import shutil
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 
-from mlscore.diagnostics import shown_path
-from mlscore.errors import MAX_SAID, ExitCode, InputError, OutputError
+from mlscore.diagnostics import Diagnostic, shown_path
+from mlscore.errors import MAX_SAID, ExitCode, InputError, OutputError, UsageError
 from mlscore.files import STDIN, reason, repository_of, write_output
 from mlscore.formats import Style
 from mlscore.text import cut, disarmed, plural, visible
@@ -49,11 +49,17 @@ def say(message: str) -> None:
 
 def say_problems(error: InputError) -> None:
     """Say every problem of an input on a line of its own, at most twenty."""
-    for diagnostic in error.diagnostics[:MAX_PROBLEMS]:
-        say(str(diagnostic))
-    rest = len(error.diagnostics) - MAX_PROBLEMS
+    say_all(error.diagnostics)
+
+
+def say_all(diagnostics: Sequence[Diagnostic], mark: str = "") -> None:
+    """Say each on a line of its own, at most twenty; `mark` goes before what each says."""
+    for diagnostic in diagnostics[:MAX_PROBLEMS]:
+        say(str(diagnostic._replace(message=f"{mark}{diagnostic.message}")))
+    rest = len(diagnostics) - MAX_PROBLEMS
     if rest > 0:  # beyond a point the rest is not even put into words
-        say(f"and {'at least ' if rest >= MAX_SAID - MAX_PROBLEMS else ''}{plural(rest, 'more problem')}")
+        noun = "more warning" if mark else "more problem"
+        say(f"and {'at least ' if rest >= MAX_SAID - MAX_PROBLEMS else ''}{plural(rest, noun)}")
 
 
 def write(path: str, text: str, *, exactly: bool = False) -> None:
@@ -62,6 +68,38 @@ def write(path: str, text: str, *, exactly: bool = False) -> None:
         emit(text, exactly=exactly)
     else:
         write_output(path, text)
+
+
+def named(file: str) -> None:
+    """Refuse a place to write to that is no file. Raises UsageError."""
+    if file == STDOUT or not file:
+        raise UsageError("give the name of a file to write")
+
+
+def write_new(texts: Mapping[str, str], main: str, *, force: bool) -> None:
+    """Write files that are not there yet: `main`, which is somebody's work, and what is made to go with it.
+
+    The same text again is no loss beside `main`. Raises UsageError when anything else would be overwritten,
+    unless `force` is set; nothing is written then.
+    """
+    taken = [
+        shown_path(path)
+        for path, text in texts.items()
+        if os.path.lexists(path) and (path == main or text_of(path) != text)
+    ]
+    if taken and not force:
+        raise UsageError(f"{' and '.join(taken)}: already there; --force overwrites")
+    for path, text in texts.items():
+        write(path, text)
+
+
+def text_of(path: str) -> str | None:
+    """Return what a file holds; None when there is no such file, or none that can be read."""
+    try:
+        with open(path, encoding="utf-8") as file:
+            return file.read()
+    except (OSError, ValueError):
+        return None
 
 
 def check_targets(targets: Iterable[str], inputs: Iterable[str]) -> None:

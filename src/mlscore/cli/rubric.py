@@ -1,13 +1,17 @@
-"""`mlscore rubric`: the rubrics as documents, and the check of one's own."""
+"""`mlscore rubric`: the rubrics as documents, and the writing and checking of one's own."""
 
+import os
 from typing import Annotated
 
 import typer
 
-from mlscore.cli.options import chosen_rubric, one_of
-from mlscore.cli.output import emit, page_width
+from mlscore.cli.options import chosen_rubric, one_of, reference
+from mlscore.cli.output import emit, named, page_width, say, say_all, write_new
+from mlscore.errors import ExitCode
 
-app = typer.Typer(help="List, show and check rubrics.", no_args_is_help=True, rich_markup_mode=None)
+app = typer.Typer(
+    help="List, show, write, check and compare rubrics.", no_args_is_help=True, rich_markup_mode=None
+)
 
 
 @app.command("list")
@@ -42,12 +46,57 @@ def show(
 
 
 @app.command()
-def check(file: Annotated[str, typer.Argument(help="Rubric file.")]) -> int:
-    """Check a rubric file: every problem with its line, or one line that says what it is."""
+def new(
+    file: Annotated[str, typer.Argument(help="Where to write it.")] = "rubric.yaml",
+    extends: Annotated[
+        str | None,
+        typer.Option(metavar="ID|FILE", help="Build on this rubric.  [default: none, a complete rubric]"),
+    ] = None,
+    force: Annotated[bool, typer.Option("--force", help="Overwrite what is there.")] = False,
+) -> int:
+    """Write a commented rubric to start from, and the schema of rubric files beside it."""
+    from mlscore import rubric_template
     from mlscore.diagnostics import shown_path
-    from mlscore.loading import read_rubric
+
+    named(file)
+    folder, base = os.path.split(file)
+    stem = os.path.splitext(base)[0]
+    rubric_id = rubric_template.identifier(stem)
+    if extends is None:
+        text = rubric_template.complete(rubric_id, stem)
+    else:
+        text = rubric_template.extension(rubric_id, stem, chosen_rubric(extends), reference(extends, folder))
+    write_new({os.path.join(folder, rubric_template.SCHEMA_FILE): _schema(), file: text}, file, force=force)
+    shown = shown_path(file)
+    say(f"Wrote {shown}. Change what you like, then run: mlscore rubric check {shown}")
+    return ExitCode.OK
+
+
+@app.command()
+def schema() -> int:
+    """Print the JSON Schema of rubric files, for completion and help in editors."""
+    return emit(_schema())
+
+
+def _schema() -> str:
+    import json
+
+    from mlscore.schema import rubric_schema
+
+    return json.dumps(rubric_schema(), indent=2) + "\n"
+
+
+@app.command()
+def check(file: Annotated[str, typer.Argument(help="Rubric file.")]) -> int:
+    """Check a rubric file: every problem with its line, what is doubtful or missing, and what the rubric is."""
+    from mlscore.diagnostics import shown_path
+    from mlscore.loading import check_rubric
     from mlscore.text import number, plural
 
-    rubric = read_rubric(file)
+    rubric, doubts = check_rubric(file)
+    say_all(doubts, "warning: ")
     tests, scale = plural(len(rubric.tests), "test"), number(rubric.max_score)
-    return emit(f"{shown_path(file)}: ok: {rubric.id}, version {rubric.version}, {tests}, scale 0 to {scale}\n")
+    facts = [f"{rubric.id}, version {rubric.version}", tests, f"scale 0 to {scale}", rubric.short_digest]
+    if doubts:
+        facts.append(plural(len(doubts), "warning"))
+    return emit(f"{shown_path(file)}: ok: {', '.join(facts)}\n")

@@ -9,7 +9,7 @@ from mlscore.formats import Style
 from mlscore.formats.badge import badge_color, badge_label, badge_message
 from mlscore.planning import describe
 from mlscore.report import CategoryScore, Outcome, Report, TestScore
-from mlscore.rubric import UNANSWERED
+from mlscore.rubric import UNANSWERED, Rubric
 from mlscore.text import number, one_line
 from mlscore.verification import shortfall
 
@@ -69,10 +69,13 @@ def _report(report: Report) -> str:
         f"Next: {escape(describe(report))}.",
         "",
         *(_section(item) for item in report.categories),
-        f"Rubric: {escape(report.rubric.title)} (`{report.rubric.id}`, version {report.rubric.version}, "
-        f"`{report.rubric.short_digest}`).",
+        _rubric(report.rubric),
     ]
     return "\n".join(lines) + "\n"
+
+
+def _rubric(rubric: Rubric) -> str:
+    return f"Rubric: {escape(rubric.title)} (`{rubric.id}`, version {rubric.version}, `{rubric.short_digest}`)."
 
 
 def _about(report: Report) -> str:

@@ -16,7 +16,7 @@ from mlscore.loading.document import MAX_BYTES, Document, Element, parse
 from mlscore.loading.faults import faults, ordered
 from mlscore.project import DEFAULT_RUBRIC
 from mlscore.rubric import MAX_TESTS, Origin, Rubric
-from mlscore.text import listing, nearest, quote
+from mlscore.text import listing, nearest, number, quote
 
 MAX_LAYERS = 10
 """Rubrics in one chain of `extends`."""
@@ -74,11 +74,23 @@ def check_rubric(path: str) -> tuple[Rubric, list[Diagnostic]]:
     What is doubtful in the rubric it extends is left out. Raises InputError as `read_rubric` does.
     """
     rubric, locate = _read(path)
-    known = {message for _, message in doubts(read_rubric(rubric.files[1]))} if rubric.extends else set()
-    found = [(way, message) for way, message in (*doubts(rubric), *_relations(rubric)) if message not in known]
+    base = read_rubric(rubric.files[1]) if rubric.extends else None
+    known = {message for _, message in doubts(base)} if base else set()
+    every = (*doubts(rubric), *_relations(rubric), *_drift(rubric, base))
+    found = [(way, message) for way, message in every if message not in known]
     places = (locate(way) for way, _ in found)
     own = (place if place.path == path else locate(("extends",)) for place in places)
     return rubric, ordered(Diagnostic(place, message) for place, (_, message) in zip(own, found, strict=True))
+
+
+def _drift(rubric: Rubric, base: Rubric | None) -> Iterator[Problem]:
+    """Find tiers that were made for another scale."""
+    if base is not None and rubric.max_score != base.max_score and rubric.tiers == base.tiers:
+        old, new = number(base.max_score), number(rubric.max_score)
+        yield (
+            ("extends",),
+            f"the scale ends at {new}, but the tiers are those of {base.id} for {old}; write tiers",
+        )
 
 
 def _relations(rubric: Rubric) -> Iterator[Problem]:

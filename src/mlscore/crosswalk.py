@@ -1,0 +1,69 @@
+"""From the answers to one rubric to suggestions for another, along the tests that overlap. Pure.
+
+What is suggested is never an answer: two tests that overlap do not ask for the same.
+"""
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from mlscore.project import Answer, Project
+from mlscore.rubric import Rubric, Test
+
+
+class Source(NamedTuple):
+    """An answer that has something to say about a test of another rubric."""
+
+    test: str
+    answer: Answer
+
+
+class Suggestion(NamedTuple):
+    """What is known of a test from the answers to another rubric."""
+
+    sources: tuple[Source, ...]
+    """In the order of the rubric they answer."""
+    level: str | None
+    """The level to consider; None where the answers speak against all that earn points."""
+
+
+def suggest(rubric: Rubric, other: Rubric, project: Project) -> dict[str, Suggestion]:
+    """Find a suggestion for each test of `rubric` that overlaps with one `project` has answered.
+
+    `other` is the rubric of the project. The same test of a rubric in the same line of `extends` keeps its level.
+    Otherwise all related answers must earn points, and the lowest of them decides: its own level where
+    both rubrics have one of that name, else the lowest that earns points.
+    """
+    found: dict[str, Suggestion] = {}
+    kin = not rubric.names.isdisjoint(other.names)
+    for test in rubric.tests.values():
+        same = kin and test.id in other.tests
+        ids = {test.id} if same else set(_related(rubric, test, other))
+        answers = [(name, project.answers.get(name)) for name in other.tests if name in ids]
+        sources = tuple(Source(name, answer) for name, answer in answers if answer is not None)
+        if sources:
+            level = _kept(rubric, sources[0]) if same else _level(rubric, other, sources)
+            found[test.id] = Suggestion(sources, level)
+    return found
+
+
+def _related(rubric: Rubric, test: Test, other: Rubric) -> Iterator[str]:
+    """The tests of `other` that overlap with a test, whichever of the two rubrics says so."""
+    for name, ids in test.related.items():
+        if name in other.names:
+            yield from (other.test_ids[ref] for ref in ids if ref in other.test_ids)
+    for candidate in other.tests.values():
+        refs = (ref for name, ids in candidate.related.items() if name in rubric.names for ref in ids)
+        if any(rubric.test_ids.get(ref) == test.id for ref in refs):
+            yield candidate.id
+
+
+def _kept(rubric: Rubric, source: Source) -> str | None:
+    return source.answer.status if source.answer.status in rubric.levels else None
+
+
+def _level(rubric: Rubric, other: Rubric, sources: tuple[Source, ...]) -> str | None:
+    earning = [name for name in rubric.ladder if rubric.levels[name].points]
+    statuses = [source.answer.status for source in sources]
+    if not all(status in other.ladder and other.levels[status].points for status in statuses):
+        return None
+    return min((status if status in earning else earning[0] for status in statuses), key=earning.index)
