@@ -38,8 +38,9 @@ snap: $(VENV)/.developed ## Rewrite the snapshots in the tests; read the differe
 	$(BIN)/ruff format -q tests
 	git diff --stat tests
 
-docs: $(VENV)/.developed ## Rewrite the outputs shown in the README.
+docs: $(VENV)/.developed ## Rewrite what is made in README and docs: outputs of commands, the rubric format.
 	$(BIN)/python tests/test_readme.py
+	$(BIN)/python tests/test_rubric_format.py
 
 bench: $(VENV)/.installed ## Measure start-up against `python -c pass`.
 	$(BIN)/python bench/startup.py

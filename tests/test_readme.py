@@ -1,4 +1,4 @@
-"""The README shows real runs: every ```console block is run and compared. `make docs` rewrites them."""
+"""README and docs show real runs: every ```console block is run and compared. `make docs` rewrites them."""
 
 import re
 import shlex
@@ -10,6 +10,7 @@ import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
 README = ROOT / "README.md"
+PAGES = [README, *sorted((ROOT / "docs").glob("*.md"))]
 BLOCK = re.compile(r"^```console\n\$ (?P<command>.+)\n(?P<output>(?:(?!```).*\n)*)```$", re.MULTILINE)
 
 
@@ -28,7 +29,9 @@ def run(command: str) -> str:
     return done.stdout
 
 
-@pytest.mark.parametrize("block", [pytest.param(m, id=m["command"]) for m in BLOCK.finditer(README.read_text())])
+@pytest.mark.parametrize(
+    "block", [pytest.param(m, id=m["command"]) for page in PAGES for m in BLOCK.finditer(page.read_text())]
+)
 def test_a_block_shows_what_its_command_prints(block: re.Match[str]) -> None:
     assert block["output"] == run(block["command"])
 
@@ -50,5 +53,7 @@ def test_every_option_of_assess_and_every_exit_code_is_in_the_readme() -> None:
 
 
 if __name__ == "__main__":
-    fresh = BLOCK.sub(lambda m: f"```console\n$ {m['command']}\n{run(m['command'])}```", README.read_text())
-    README.write_text(fresh)
+    for page in PAGES:
+        page.write_text(
+            BLOCK.sub(lambda m: f"```console\n$ {m['command']}\n{run(m['command'])}```", page.read_text())
+        )

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Iterator
 
 from mlscore.formats import csv, markdown
-from mlscore.rubric import Category, Rubric, Test, Tier
+from mlscore.rubric import Category, Rubric, Test
 from mlscore.text import number, one_line, paragraphs, plural, points, wrap
 
 
@@ -57,7 +57,7 @@ def outline(rubric: Rubric, width: int) -> str:
         lines.append(wrap(f"{name} ({points(level.points)}{reason}){meaning}", width, "    ", "  "))
     lines += ["", "Tiers"]
     for tier in rubric.tiers:
-        lines.append(wrap(f"{tier.id} ({_band(tier)}): {tier.label}. {tier.meaning}", width, "    ", "  "))
+        lines.append(wrap(f"{tier.id} ({tier.band}): {tier.label}. {tier.meaning}", width, "    ", "  "))
     for category in rubric.categories:
         lines += ["", wrap(f"{category.title} ({category.id})", width, "  ", "")]
         indent = " " * (max(len(test.id) for test in category.tests) + 4)
@@ -81,7 +81,7 @@ def as_markdown(rubric: Rubric) -> str:
     escape = markdown.escape
     levels = [(f"`{name}`", number(level.points), escape(level.meaning)) for name, level in rubric.levels.items()]
     tiers = [
-        (f"`{tier.id}`", escape(_band(tier)), escape(tier.label), escape(tier.meaning)) for tier in rubric.tiers
+        (f"`{tier.id}`", escape(tier.band), escape(tier.label), escape(tier.meaning)) for tier in rubric.tiers
     ]
     parts = [
         f"# {escape(rubric.title)}\n",
@@ -159,13 +159,3 @@ def _markdown_category(rubric: Rubric, category: Category) -> Iterator[str]:
             yield "\nExamples:\n\n" + "".join(f"- {markdown.paragraph(item)}\n" for item in test.examples)
         if test.references:
             yield f"References: {escape('; '.join(test.references))}.\n"
-
-
-def _band(tier: Tier) -> str:
-    """The scores of a tier in words, as far as its own bounds tell."""
-    start = f"above {number(tier.above)}" if tier.above is not None else number(tier.bound[0])
-    if tier.to is None:
-        return start if tier.above is not None else f"{start} and more"
-    if tier.to == tier.bound[0]:
-        return start
-    return f"{start} to {number(tier.to)}"

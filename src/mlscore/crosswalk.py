@@ -67,3 +67,16 @@ def _level(rubric: Rubric, other: Rubric, sources: tuple[Source, ...]) -> str | 
     if not all(status in other.ladder and other.levels[status].points for status in statuses):
         return None
     return min((status if status in earning else earning[0] for status in statuses), key=earning.index)
+
+
+def restate(project: Project, rubric: Rubric) -> Project:
+    """Return a project with the answers that `rubric` can score, under its ids, and without its gate.
+
+    Answers to tests that the rubric does not have, or with levels that it does not know, are left out.
+    """
+    answers = {
+        rubric.test_ids[name]: answer
+        for name, answer in project.answers.items()
+        if name in rubric.test_ids and (answer is None or answer.status in rubric.levels)
+    }
+    return project.model_copy(update={"answers": answers, "gate": None})

@@ -87,7 +87,8 @@ def duration(value: object) -> timedelta:
     raise ValueError(f"{quote(value)} is not a length of time; write hours, days or weeks: 12h, 7d, 2w")
 
 
-def _written(value: timedelta) -> str:
+def lasting(value: timedelta) -> str:
+    """Return a length of time as a file has it: in days where it is whole days."""
     hours = value // timedelta(hours=1)
     return f"{hours}h" if hours % 24 else f"{hours // 24}d"
 
@@ -121,7 +122,7 @@ Day = Annotated[
 Duration = Annotated[
     timedelta,
     PlainValidator(duration),
-    PlainSerializer(_written),
+    PlainSerializer(lasting),
     WithJsonSchema({"type": "string", "pattern": f"^{_DURATION.pattern}$"}),
 ]
 """A length of time: hours, days or weeks (`12h`, `7d`, `2w`)."""

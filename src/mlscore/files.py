@@ -8,6 +8,9 @@ from mlscore.diagnostics import Diagnostic, Location, shown_path
 from mlscore.errors import InputError, OutputError
 
 STDIN = "-"
+PROJECT_FILES = ("project.yaml", "mlscore.yaml")
+PROJECT_SUFFIX = ".mlscore.yaml"
+"""What project files are called where a folder is searched for them."""
 
 
 def read_input(path: str, limit: int) -> bytes:
@@ -36,6 +39,21 @@ def read_input(path: str, limit: int) -> bytes:
         AttributeError,
     ) as error:  # ValueError: a NUL in the name; a closed stdin is None
         raise _refusal(path, f"cannot be read: {reason(error)}") from None
+
+
+def project_files(path: str) -> list[str]:
+    """Return the project files that a path stands for: itself, or those in a folder and below it, by name.
+
+    Folders whose name begins with a dot are left out, and links to folders are not followed.
+    """
+    if not os.path.isdir(path):
+        return [path]
+    found = []
+    for folder, folders, names in os.walk(path):
+        folders[:] = [name for name in folders if not name.startswith(".")]
+        own = [name for name in names if name in PROJECT_FILES or name.endswith(PROJECT_SUFFIX)]
+        found += [os.path.join(folder, name) for name in own]
+    return sorted(found)
 
 
 def edit_file(path: str, text: str) -> None:

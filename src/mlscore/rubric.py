@@ -11,6 +11,7 @@ from typing import Annotated, Literal, NamedTuple, Self
 from pydantic import Field, PrivateAttr
 
 from mlscore.fields import Duration, Id, Model, Points, Share
+from mlscore.text import number
 
 MAX_CATEGORIES = 100
 """Categories of a rubric."""
@@ -57,6 +58,16 @@ class Tier(Model):
     def bound(self) -> tuple[Fraction, bool]:
         """The lower bound and whether it is open, in an order that sorts tiers."""
         return (self.above, True) if self.above is not None else (self.from_ or Fraction(0), False)
+
+    @property
+    def band(self) -> str:
+        """The scores of the tier in words, as far as its own bounds tell."""
+        start = f"above {number(self.above)}" if self.above is not None else number(self.bound[0])
+        if self.to is None:
+            return start if self.above is not None else f"{start} and more"
+        if self.to == self.bound[0]:
+            return start
+        return f"{start} to {number(self.to)}"
 
     def holds(self, score: Fraction) -> bool:
         """Tell whether `score` reaches the lower bound."""

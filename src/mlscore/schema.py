@@ -125,6 +125,8 @@ def _resolved(node: Any, definitions: Mapping[str, Any]) -> Any:  # noqa: ANN401
         return [_resolved(item, definitions) for item in node]
     if not isinstance(node, dict):
         return node
+    if "patternProperties" in node:  # the names of a mapping are ids, and nothing else
+        node = {"additionalProperties": False} | node
     if str(node.get("$ref", "")).startswith("#/$defs/"):
         inner = definitions[node["$ref"].removeprefix("#/$defs/")]
         return _resolved(inner | {key: value for key, value in node.items() if key != "$ref"}, definitions)

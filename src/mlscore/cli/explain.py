@@ -19,13 +19,20 @@ def explain(
     ],
     rubric: RubricOption = None,
 ) -> int:
-    """Explain one test: why it matters, what counts as manual and automated, examples, references."""
+    """Explain one test: why it matters, what counts as each level, what others score, examples, references.
+
+    Without --rubric the test may be of any built-in rubric.
+    """
     from mlscore import checklist
     from mlscore.errors import UsageError
     from mlscore.project import test_id
     from mlscore.text import said
 
     chosen = chosen_rubric(rubric)
+    if rubric is None and test not in chosen.test_ids:
+        from mlscore.loading import builtin_rubrics
+
+        chosen = next((other for other in builtin_rubrics() if test in other.test_ids), chosen)
     try:
         found = test_id(chosen, test)
     except ValueError as error:

@@ -5,9 +5,22 @@ from typing import Annotated
 
 import typer
 
-from mlscore.cli.options import chosen_rubric, one_of, reference
-from mlscore.cli.output import emit, named, page_width, say, say_all, write_new
-from mlscore.errors import ExitCode
+from mlscore.cli.options import chosen_rubric, day, one_of, reference
+from mlscore.cli.output import (
+    STDOUT,
+    check_targets,
+    emit,
+    named,
+    page_width,
+    say,
+    say_all,
+    say_problems,
+    write,
+    write_new,
+)
+from mlscore.diagnostics import shown_path
+from mlscore.errors import ExitCode, InputError, UsageError
+from mlscore.text import listing
 
 app = typer.Typer(
     help="List, show, write, check and compare rubrics.", no_args_is_help=True, rich_markup_mode=None
@@ -56,7 +69,6 @@ def new(
 ) -> int:
     """Write a commented rubric to start from, and the schema of rubric files beside it."""
     from mlscore import rubric_template
-    from mlscore.diagnostics import shown_path
 
     named(file)
     folder, base = os.path.split(file)
@@ -89,7 +101,6 @@ def _schema() -> str:
 @app.command()
 def check(file: Annotated[str, typer.Argument(help="Rubric file.")]) -> int:
     """Check a rubric file: every problem with its line, what is doubtful or missing, and what the rubric is."""
-    from mlscore.diagnostics import shown_path
     from mlscore.loading import check_rubric
     from mlscore.text import number, plural
 
@@ -100,3 +111,51 @@ def check(file: Annotated[str, typer.Argument(help="Rubric file.")]) -> int:
     if doubts:
         facts.append(plural(len(doubts), "warning"))
     return emit(f"{shown_path(file)}: ok: {', '.join(facts)}\n")
+
+
+@app.command()
+def diff(
+    old: Annotated[str, typer.Argument(help="Rubric as it was: a built-in id or a path.")],
+    new: Annotated[str, typer.Argument(help="Rubric as it is to be.")],
+    more: Annotated[list[str] | None, typer.Argument(metavar="[PATH]...", help="More of --projects.")] = None,
+    projects: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="PATH...", help="Project files, or folders of them: whose score would change, and why."
+        ),
+    ] = None,
+    format_: Annotated[
+        str, typer.Option("--format", "-f", metavar="text|markdown|json", help="How to show it.")
+    ] = "text",
+    output: Annotated[str, typer.Option("--output", "-o", metavar="FILE", help="Where to write it.")] = STDOUT,
+    as_of: Annotated[
+        str | None, typer.Option(metavar="YYYY-MM-DD", help="Day of the assessments.  [default: today, UTC]")
+    ] = None,
+) -> int:
+    """Compare two rubrics: what changed, and which projects would score differently."""
+    from mlscore.cli.evidence import readings
+    from mlscore.files import project_files
+    from mlscore.formats.rubric_diff import FORMATS, render
+    from mlscore.loading import open_project
+    from mlscore.rubric_diff import Compared, compare, effect
+
+    one_of("--format", format_, FORMATS)
+    before, after = chosen_rubric(old), chosen_rubric(new)
+    named_paths = [*(projects or []), *(more or [])]
+    paths = list(dict.fromkeys(path for given in named_paths for path in project_files(given)))
+    if named_paths and not paths:
+        raise UsageError(f"--projects: no project file in {listing(map(shown_path, named_paths), 'and')}")
+    check_targets([output], [*before.files, *after.files, *paths])
+    on = day("--as-of", as_of)
+    effects, refused = [], []
+    for path in paths:
+        try:
+            project = open_project(path)[1]
+        except InputError as error:
+            say_problems(error)
+            refused.append((path, tuple(str(problem) for problem in error.diagnostics)))
+            continue
+        effects.append((project, effect(before, after, project, on, readings(project))))
+    found = Compared(before, after, compare(before, after), tuple(effects), tuple(refused))
+    write(output, render(format_, found, page_width()))
+    return ExitCode.ERROR if refused else ExitCode.OK

@@ -7,7 +7,7 @@ from datetime import timedelta
 import mlscore
 from mlscore.diagnostics import shown_path
 from mlscore.forecasting import Point
-from mlscore.formats.json import as_number
+from mlscore.formats.json import as_number, identity
 from mlscore.report import Report
 from mlscore.text import listing, number, one_line, wrap
 
@@ -47,12 +47,11 @@ def _table(report: Report, points: Sequence[Point], width: int) -> str:
 
 
 def _json(report: Report, points: Sequence[Point]) -> str:
-    rubric = report.rubric
     data = {
         "schema": SCHEMA,
         "mlscore": mlscore.__version__,
         "project": {"name": report.project.project, "path": shown_path(report.project.source.path)},
-        "rubric": {"id": rubric.id, "version": rubric.version, "title": rubric.title, "digest": rubric.digest},
+        "rubric": identity(report.rubric),
         "points": [
             {
                 "date": point.day.isoformat(),

@@ -9,6 +9,7 @@ from mlscore.diagnostics import shown_path
 from mlscore.formats import Style
 from mlscore.planning import Plan, next_steps
 from mlscore.report import CategoryScore, Report, Score, TestScore
+from mlscore.rubric import Rubric
 
 SCHEMA = "mlscore/report/1"
 
@@ -27,12 +28,7 @@ def as_object(report: Report) -> dict[str, object]:
         "mlscore": mlscore.__version__,
         "as_of": report.as_of.isoformat(),
         "project": {"name": report.project.project, "path": shown_path(report.project.source.path)},
-        "rubric": {
-            "id": rubric.id,
-            "version": rubric.version,
-            "title": rubric.title,
-            "digest": rubric.digest,
-        },
+        "rubric": identity(rubric),
         "max_score": as_number(report.max_score),
         "attainable_score": as_number(report.attainable),
         "claimed": _score(report.claimed),
@@ -43,6 +39,11 @@ def as_object(report: Report) -> dict[str, object]:
         "next": _plan(next_steps(report)),
         "gate": {"passed": report.gate.passed, "failures": list(report.gate.failures)} if report.gate else None,
     }
+
+
+def identity(rubric: Rubric) -> dict[str, object]:
+    """Return what tells a rubric from others and from its own other versions."""
+    return {"id": rubric.id, "version": rubric.version, "title": rubric.title, "digest": rubric.digest}
 
 
 def as_number(value: Fraction) -> int | float:
