@@ -22,7 +22,7 @@ def explain(rubric: Rubric, test_id: str, width: int) -> str:
     if test.questions:
         blocks.append(_list("Questions to ask", test.questions, width))
     blocks += [_block(heading, text, width) for heading, text in _guidance(rubric, test)]
-    if compared := comparison(rubric, test):
+    if compared := comparison(rubric, category, test):
         blocks.append(_block("What others score", compared, width))
     related = [f"{', '.join(ids)} in {name}" for name, ids in test.related.items() if ids]
     for heading, items in (("Examples", test.examples), ("Related", related), ("References", test.references)):
@@ -31,13 +31,16 @@ def explain(rubric: Rubric, test_id: str, width: int) -> str:
     return "\n".join(blocks) + "\n"
 
 
-def comparison(rubric: Rubric, test: Test) -> str:
-    """Say what the systems of the rubric's comparison earned on average in a test, and what that does not tell."""
-    study, average = rubric.comparison, rubric.average([test])
+def comparison(rubric: Rubric, category: Category, test: Test) -> str:
+    """Say what the systems of the rubric's comparison earned on average, and what that does not tell."""
+    study, average, whole = rubric.comparison, rubric.average([test]), rubric.average(category.tests)
     if study is None or average is None:
         return ""
+    text = f"{study.label} averaged {number(average)} of {points(rubric.top)} here"
+    if whole is not None:
+        text += f", and {number(whole)} of {number(rubric.top * len(category.tests))} in {category.title}"
     source = f" ({study.source})" if study.source else ""
-    return f"{study.label} averaged {number(average)} of {points(rubric.top)}{source}. {study.caveat}".strip()
+    return f"{text}{source}. {study.caveat}".strip()
 
 
 def outline(rubric: Rubric, width: int) -> str:
