@@ -3,12 +3,14 @@
 Raising an answer by one level costs its `effort`. A decision with a reason (not applicable) is left alone.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from fractions import Fraction
+from math import ceil, floor, gcd, lcm
 from typing import NamedTuple
 
+from mlscore.knapsack import Choice, Knapsack, Option
 from mlscore.report import CategoryScore, Report, TestScore
-from mlscore.rubric import UNANSWERED, Rubric
+from mlscore.rubric import UNANSWERED, Rubric, Tier
 from mlscore.text import listing, number
 
 
@@ -24,16 +26,80 @@ class Step(NamedTuple):
 
 
 class Plan(NamedTuple):
-    """Steps to take together, and the final score before and after them."""
+    """Steps to take together, in rubric order, and the final score before and after them."""
 
     steps: tuple[Step, ...]
     score_before: Fraction
     score_after: Fraction
+    target: Fraction | None = None
+    """The score asked for; None where no particular one was."""
+    at_least: Fraction | None = None
+    """No plan for the same score costs less; None where this one is proved to be the cheapest."""
 
     @property
     def cost(self) -> Fraction:
         """What the steps cost together."""
         return sum((step.cost for step in self.steps), Fraction(0))
+
+    @property
+    def is_reached(self) -> bool:
+        """Whether the steps lead to the target."""
+        return self.target is None or self.score_after >= self.target
+
+
+class Idle(NamedTuple):
+    """A tempting step that leaves the final score as it is."""
+
+    step: Step
+    until: tuple[CategoryScore, ...]
+    """The categories that have to exceed `threshold` before the step counts."""
+    threshold: Fraction
+
+
+Bound = tuple[Fraction, bool]
+"""A score, and whether it must be exceeded rather than reached, as a tier's lower bound."""
+
+
+def plan(report: Report, bound: Bound, budget: Fraction | None = None) -> Plan:
+    """Find the cheapest upgrades with which the final score reaches `bound`.
+
+    Where that is impossible, or costs more than `budget`, the plan leads to the highest score that can be had.
+    Of equally cheap plans it is the one that does more with tests earlier in the rubric.
+    """
+    scale = _Scale(report)
+    wanted = scale.first(bound)
+    place = min(wanted, scale.last)
+    found = scale.plan(place if budget is None else scale.within(budget, place))
+    return found._replace(target=wanted * scale.grain)
+
+
+def next_tier(report: Report) -> Tier | None:
+    """Return the tier above that of the claimed score; None where there is none."""
+    tiers = report.rubric.tiers
+    place = tiers.index(report.claimed.tier) + 1
+    return tiers[place] if place < len(tiers) else None
+
+
+def idle_steps(report: Report, plan: Plan) -> tuple[Idle, ...]:
+    """For each category that neither limits nor is part of the plan: its cheapest step, which gains nothing."""
+    taken = {step.test for step in plan.steps}
+    found = []
+    for item in report.categories:
+        step = min(_steps(report.rubric, (item,)), key=lambda step: step.cost, default=None)
+        lower = tuple(other for other in report.categories if other.points < item.points)
+        if step and lower and report.limiting and taken.isdisjoint(test.test.id for test in item.tests):
+            found.append(Idle(step, lower, item.points))
+    return tuple(found)
+
+
+def sums(report: Report, steps: Iterable[Step]) -> dict[str, Fraction]:
+    """Return the points of each category after steps, by its id."""
+    gains = {step.test: step.gain for step in steps}
+    return {
+        item.category.id: item.points
+        + sum((gains.get(test.test.id, Fraction(0)) for test in item.tests), Fraction(0))
+        for item in report.categories
+    }
 
 
 def next_steps(report: Report) -> Plan | None:
@@ -49,12 +115,7 @@ def next_steps(report: Report) -> Plan | None:
         if step is None:
             return None
         steps.append(step)
-    gains = {step.test: step.gain for step in steps}
-    after = report.rubric.combine(
-        item.points + sum((gains.get(test.test.id, Fraction(0)) for test in item.tests), Fraction(0))
-        for item in report.categories
-    )
-    return Plan(tuple(steps), report.claimed.score, after)
+    return Plan(tuple(steps), report.claimed.score, _score_with(report, steps))
 
 
 def describe(report: Report) -> str:
@@ -71,6 +132,96 @@ def describe(report: Report) -> str:
         by_level.setdefault(step.to, []).append(step.test)
     work = listing([f"{listing(tests, 'and')} to {level}" for level, tests in by_level.items()], "and")
     return f"{work} ({number(plan.score_before)} → {number(plan.score_after)})"
+
+
+class _Pool(NamedTuple):
+    """Tests whose points are summed together."""
+
+    start: int
+    """The points they have, in units."""
+    upgrades: tuple[tuple[Step, ...], ...]
+    """What can be done with each."""
+    sack: Knapsack
+
+
+class _Scale:
+    """The final scores in equal steps: what upgrades it takes to reach one in every pool, and what they cost.
+
+    For a minimum each category is a pool; where categories are summed or averaged, all tests are one.
+    """
+
+    def __init__(self, report: Report) -> None:
+        self.report = report
+        rubric = report.rubric
+        unit = _unit(level.points for level in rubric.levels.values())
+        self.grain = unit / (len(report.categories) if rubric.aggregate == "mean" else 1)
+        groups = [(item,) for item in report.categories] if rubric.aggregate == "min" else [report.categories]
+        upgrades = [
+            tuple(tuple(_upgrades(rubric, test)) for item in group for test in item.tests) for group in groups
+        ]
+        self.coin = _unit(step.cost for tests in upgrades for steps in tests for step in steps)
+        self.pools = [
+            _Pool(
+                int(sum((item.points for item in group), Fraction(0)) / unit),
+                tests,
+                Knapsack(
+                    [[Option(int(s.gain / unit), int(s.cost / self.coin)) for s in steps] for steps in tests]
+                ),
+            )
+            for group, tests in zip(groups, upgrades, strict=True)
+        ]
+
+    def first(self, bound: Bound) -> int:
+        """The lowest step at or above a bound."""
+        score, is_open = bound
+        return floor(score / self.grain) + 1 if is_open else ceil(score / self.grain)
+
+    @property
+    def last(self) -> int:
+        """The highest step that can be reached."""
+        return min(pool.start + pool.sack.most for pool in self.pools)
+
+    def within(self, budget: Fraction, last: int) -> int:
+        """The highest step up to `last` that a budget pays for."""
+        low, high = min(pool.start for pool in self.pools), last
+        while low < high:
+            middle = (low + high + 1) // 2
+            if sum(choice.cost for _, choice in self._choices(middle)) * self.coin <= budget:
+                low = middle
+            else:
+                high = middle - 1
+        return low
+
+    def plan(self, place: int) -> Plan:
+        """The plan for a step that can be reached."""
+        chosen = list(self._choices(place))
+        steps = tuple(
+            upgrades[pick]
+            for pool, choice in chosen
+            for upgrades, pick in zip(pool.upgrades, choice.picks, strict=True)
+            if pick is not None
+        )
+        found = Plan(steps, self.report.claimed.score, _score_with(self.report, steps))
+        at_least = sum(choice.at_least for _, choice in chosen) * self.coin
+        return found if at_least == found.cost else found._replace(at_least=at_least)
+
+    def _choices(self, place: int) -> Iterator[tuple[_Pool, Choice]]:
+        for pool in self.pools:
+            choice = pool.sack.cheapest(place - pool.start)
+            if choice is not None:
+                yield pool, choice
+
+
+def _score_with(report: Report, steps: Iterable[Step]) -> Fraction:
+    """The final score after steps."""
+    return report.rubric.combine(sums(report, steps).values())
+
+
+def _unit(values: Iterable[Fraction]) -> Fraction:
+    """The largest number of which all values are whole multiples; 1 where there is none above 0."""
+    known = [value for value in values if value]
+    denominator = lcm(*(value.denominator for value in known))
+    return Fraction(gcd(*(int(value * denominator) for value in known)) or 1, denominator)
 
 
 def _steps(rubric: Rubric, categories: tuple[CategoryScore, ...]) -> Iterator[Step]:

@@ -5,7 +5,7 @@ from typing import Annotated
 import typer
 
 import mlscore
-from mlscore.cli import assess, collect, explain, forecast, init, inject, rubric, schema
+from mlscore.cli import assess, collect, explain, forecast, init, inject, plan, rubric, schema, whatif
 from mlscore.cli.output import emit
 
 app = typer.Typer(
@@ -38,6 +38,9 @@ def _main(
 
 app.command("init", short_help="Write a project file to start from.")(init.init)
 app.command("assess", short_help="Score project files, and hold them to a gate.")(assess.assess)
+app.command("plan", short_help="Find the cheapest way to a score or a tier.")(plan.plan)
+app.command("next", short_help="Name the next step.")(plan.next_)
+app.command("whatif", short_help="Show the score if answers were others.")(whatif.whatif)
 app.command("collect", short_help="Turn test results into answers.")(collect.collect)
 app.command("explain", short_help="Explain one test of a rubric.")(explain.explain)
 app.add_typer(rubric.app, name="rubric")
