@@ -1,6 +1,7 @@
 """The page on the rubric format is made from the models: `make docs` writes it, and it says all there is."""
 
-from collections.abc import Iterator
+import re
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -8,11 +9,13 @@ import pytest
 from pydantic import TypeAdapter
 from pydantic_core import PydanticUndefined
 
+from conftest import Run
 from mlscore.fields import Duration, Id, Model
 from mlscore.rubric import Category, Comparison, Level, Rubric, Test, Tier
 from mlscore.schema import rubric_schema
 
 PAGE = Path(__file__).resolve().parent.parent / "docs" / "rubric-format.md"
+GUIDE = PAGE.with_name("rubrics.md")
 PARTS: dict[str, type[Model]] = {
     "The file": Rubric,
     "A level": Level,
@@ -119,6 +122,17 @@ def texts(node: Any) -> Iterator[str]:
     elif isinstance(node, list):
         for value in node:
             yield from texts(value)
+
+
+def test_the_rubric_that_the_guide_shows_can_be_scored_with(mlscore: Callable[..., Run], tmp_path: Path) -> None:
+    blocks = re.findall(r"(?ms)^```yaml\n(.*?)^```$", GUIDE.read_text())
+    (tmp_path / "acme.yaml").write_text("".join(blocks))
+
+    result = mlscore("rubric", "check", "acme.yaml")
+
+    assert len(blocks) == 1
+    assert result.code == 0
+    assert result.out.startswith("acme.yaml: ok: acme, version 1, ")
 
 
 if __name__ == "__main__":

@@ -11,7 +11,7 @@ from mlscore.errors import InputError
 from mlscore.loading import parse_project
 from mlscore.loading.document import parse
 from mlscore.project import KINDS, Answer, Evidence, Gate, Project
-from mlscore.schema import project_schema
+from mlscore.schema import project_schema, rubric_schema
 from mlscore.template import template
 
 RUBRICS = ["ml-test-score-2016", "ml-test-score-2017"]
@@ -245,3 +245,183 @@ def test_the_schema_of_a_rubric_of_one_s_own_has_its_tests_levels_and_tiers(writ
     )
     assert not validator.is_valid({"project": "x", "answers": {"data-1": "manual"}})
     assert not validator.is_valid({"project": "x", "answers": {}, "gate": {"min_tier": "strong"}})
+
+
+# Rubric files
+
+LEVELS = "levels: {none: {points: 0}, done: {points: 1}}"
+TIERS = "tiers: [{id: low, from: 0, label: Low}]"
+CATEGORIES = "categories: [{id: a, title: A, tests: [{id: a-1, title: One}]}]"
+EXTENDING = "extends: ml-test-score-2017"
+
+
+def whole(*changes: str) -> str:
+    """A complete rubric, with keys instead of those or beside them."""
+    lines = {line.partition(":")[0]: line for line in (LEVELS, TIERS, CATEGORIES, *changes)}
+    return "\n".join(lines.values())
+
+
+def with_test(entry: str) -> str:
+    return whole(f"categories: [{{id: a, title: A, tests: [{{id: a-1, title: One, {entry}}}]}}]")
+
+
+def extending(*changes: str) -> str:
+    return "\n".join([EXTENDING, *changes])
+
+
+VALID_RUBRICS = {
+    "the least": whole(),
+    "extends alone": extending(),
+    "every key of the file": whole(
+        "aliases: [r]",
+        "version: 2",
+        "title: R",
+        "short_title: R",
+        "source: A paper",
+        "url: https://wiki.example.org/r",
+        "introduction: First this.",
+        "aggregate: mean",
+        "max_age: {done: 12h}",
+        "require: [a-1]",
+        "comparison: {label: Three teams, source: A paper, caveat: Read off bars.}",
+    ),
+    "null url": whole("url: null"),
+    "null comparison": whole("comparison: null"),
+    "sum": whole("aggregate: sum"),
+    "a level with every key": whole(
+        "levels: {none: {points: 0, reason_required: true}, "
+        "done: {points: 0.5, meaning: Done., backed_by: result, reason_required: false}}"
+    ),
+    "a level backed by nothing": whole("levels: {none: {points: 0}, done: {points: 1, backed_by: null}}"),
+    "tiers": whole(
+        "tiers: [{id: low, from: 0, to: 0, label: Low, meaning: x}, {id: high, above: 0, label: High}]"
+    ),
+    "a category with every key": whole(
+        "categories: [{id: a, aliases: [b], title: A, purpose: x, tests: [{id: a-1, title: One}]}]"
+    ),
+    "texts of a test": with_test(
+        "aliases: [one], alternative_title: x, short_title: x, purpose: x, manual: x, automated: x"
+    ),
+    "lists of a test": with_test("questions: [a, b], examples: [a], references: []"),
+    "guidance": with_test("guidance: {done: Someone did it.}"),
+    "no guidance": with_test("guidance: {}"),
+    "related": with_test("related: {ml-test-score: [data-1, data-2], acme: []}"),
+    "average": with_test("average: 0.43"),
+    "average of all": with_test("average: 1"),
+    "average of nothing": with_test("average: 0"),
+    "null average": with_test("average: null"),
+    "max_age": with_test("max_age: 2w"),
+    "a level in part": extending("levels: {manual: {points: 0.25}}"),
+    "a category in part": extending("categories: [{id: data, title: Our data}]"),
+    "a test in part": extending("categories: [{id: data, tests: [{id: data-1, automated: By our job.}]}]"),
+    "a new test": extending("categories: [{id: data, tests: [{id: data-8, title: New}]}]"),
+    "remove and require": extending("remove: [data-6]", "require: [data-5, infrastructure-3]"),
+    "other ages": extending("max_age: {automated: 14d}"),
+}
+INVALID_RUBRICS = {
+    "unknown key": whole("weights: 2"),
+    "id not an id": whole("id: My Rubric"),
+    "null title": whole("title: null"),
+    "empty title": whole("title: ''"),
+    "long short_title": whole(f"short_title: {'x' * 41}"),
+    "version as text": whole("version: '2'"),
+    "version 0": whole("version: 0"),
+    "version 1.5": whole("version: 1.5"),
+    "url without a scheme": whole("url: wiki.example.org"),
+    "url with a blank": whole("url: https://wiki.example.org/a b"),
+    "introduction as a list": whole("introduction: [First this.]"),
+    "unknown aggregate": whole("aggregate: max"),
+    "require as text": whole("require: a-1"),
+    "require not an id": whole("require: [A 1]"),
+    "comparison as text": whole("comparison: Three teams"),
+    "comparison without label": whole("comparison: {source: A paper}"),
+    "comparison with empty label": whole("comparison: {label: ''}"),
+    "unknown key of the comparison": whole("comparison: {label: Three teams, average: 1}"),
+    "no levels": "\n".join([TIERS, CATEGORIES]),
+    "no tiers": "\n".join([LEVELS, CATEGORIES]),
+    "no categories": "\n".join([LEVELS, TIERS]),
+    "empty levels": whole("levels: {}"),
+    "empty tiers": whole("tiers: []"),
+    "empty categories": whole("categories: []"),
+    "empty tests": whole("categories: [{id: a, title: A, tests: []}]"),
+    "levels as a list": whole("levels: [none, done]"),
+    "a level not an id": whole("levels: {none: {points: 0}, Done: {points: 1}}"),
+    "a level without points": whole("levels: {none: {points: 0}, done: {meaning: Done.}}"),
+    "negative points": whole("levels: {none: {points: -1}, done: {points: 1}}"),
+    "points as text": whole("levels: {none: {points: 0}, done: {points: '1'}}"),
+    "backed by something else": whole("levels: {none: {points: 0}, done: {points: 1, backed_by: word}}"),
+    "reason_required as text": whole(
+        "levels: {none: {points: 0}, done: {points: 1}, na: {points: 0, reason_required: 'yes'}}"
+    ),
+    "unknown key of a level": whole("levels: {none: {points: 0}, done: {points: 1, weight: 1}}"),
+    "a tier without label": whole("tiers: [{id: low, from: 0}]"),
+    "a tier without id": whole("tiers: [{from: 0, label: Low}]"),
+    "a tier without bound": whole("tiers: [{id: low, label: Low}]"),
+    "a tier with two bounds": whole("tiers: [{id: low, from: 0, above: 0, label: Low}]"),
+    "a category without title": whole("categories: [{id: a, tests: [{id: a-1, title: One}]}]"),
+    "a category without tests": whole("categories: [{id: a, title: A}]"),
+    "a category without id": whole("categories: [{title: A, tests: [{id: a-1, title: One}]}]"),
+    "a test without title": whole("categories: [{id: a, title: A, tests: [{id: a-1}]}]"),
+    "a test without id": whole("categories: [{id: a, title: A, tests: [{title: One}]}]"),
+    "unknown key of a test": with_test("weight: 2"),
+    "null purpose": with_test("purpose: null"),
+    "questions as text": with_test("questions: Who?"),
+    "a question as a number": with_test("questions: [3]"),
+    "guidance as text": with_test("guidance: Someone did it."),
+    "guidance not by level id": with_test("guidance: {All done: Someone did it.}"),
+    "guidance as a list": with_test("guidance: {done: [a]}"),
+    "related as a list": with_test("related: [data-1]"),
+    "related value as text": with_test("related: {ml-test-score: data-1}"),
+    "related to no id": with_test("related: {ml-test-score: [Data 1]}"),
+    "average above 1": with_test("average: 1.01"),
+    "negative average": with_test("average: -0.1"),
+    "average as text": with_test("average: most"),
+    "ambiguous age": with_test("max_age: 3m"),
+    "age as a number": whole("max_age: {done: 30}"),
+    "extends as a number": "extends: 2017",
+    "remove as text": extending("remove: data-6"),
+    "extending, unknown key": extending("weights: 2"),
+    "extending, empty tiers": extending("tiers: []"),
+    "extending, a tier without label": extending("tiers: [{id: low, from: 0}]"),
+    "extending, a test without id": extending("categories: [{id: data, tests: [{title: New}]}]"),
+    "extending, average above 1": extending("categories: [{id: data, tests: [{id: data-1, average: 2}]}]"),
+}
+
+
+@pytest.fixture(scope="module")
+def rubric_validator():
+    return Draft7Validator(rubric_schema())
+
+
+@pytest.fixture
+def loads_rubric(write):
+    def load(text):
+        try:
+            load_rubric(str(write("rubric.yaml", text)))
+        except InputError:
+            return False
+        return True
+
+    return load
+
+
+def in_file(text: str) -> str:
+    return text if text.startswith("id:") or "\nid:" in text else f"id: ours\n{text}\n"
+
+
+@pytest.mark.parametrize("text", VALID_RUBRICS.values(), ids=VALID_RUBRICS)
+def test_a_rubric_that_loads_is_not_marked_in_the_editor(rubric_validator, loads_rubric, text):
+    text = in_file(text)
+
+    assert (validates(rubric_validator, text), loads_rubric(text)) == (True, True)
+
+
+@pytest.mark.parametrize("text", INVALID_RUBRICS.values(), ids=INVALID_RUBRICS)
+def test_a_rubric_that_does_not_load_is_marked_in_the_editor_too(rubric_validator, loads_rubric, text):
+    text = in_file(text)
+
+    assert (validates(rubric_validator, text), loads_rubric(text)) == (False, False)
+
+
+def test_a_rubric_needs_an_id_also_where_it_extends_another(rubric_validator, loads_rubric):
+    assert (validates(rubric_validator, EXTENDING), loads_rubric(EXTENDING)) == (False, False)

@@ -12,8 +12,8 @@ from mlscore.project import test_id
 from mlscore.rubric import MAX_TESTS, UNANSWERED, Category, Rubric, Test, Tier
 from mlscore.text import listing, number, said
 
-MAX_SCALE = 1_000_000
-"""Steps of a scale up to which it is worked out which scores can be reached; a longer one is taken as whole."""
+MAX_SCALE = 10_000_000_000
+"""Steps times tests times levels up to which it is worked out which scores can be reached: a tenth of a second."""
 
 Problem = tuple[tuple[str | int, ...], str]
 """A path into a rubric, and what is wrong there."""
@@ -61,7 +61,7 @@ def _test_doubts(rubric: Rubric, test: Test) -> Iterator[Problem]:
             message = f"{test.id} says what counts as {name}, which is no level of this rubric"
             yield (tuple(way.split("/")), message)
     if test.average is not None and rubric.comparison is None:
-        yield (("average",), f"{test.id} has an average, but the rubric no `comparison` that says whose")
+        yield (("average",), f"{test.id} has an average; add `comparison` to say whose")
 
 
 def _tier_doubts(rubric: Rubric) -> Iterator[Problem]:
@@ -79,7 +79,7 @@ def _tier_doubts(rubric: Rubric) -> Iterator[Problem]:
             )
             yield (("tiers", place), f"the tier {tier.id} cannot be reached: {why}")
         elif tier.to is not None and reached.any_between((tier.to, True), following):
-            until = f" and below {number(following[0])}" if following else ""
+            until = f" and {'up to' if following[1] else 'below'} {number(following[0])}" if following else ""
             yield (
                 ("tiers", place, "to"),
                 f"scores above {number(tier.to)}{until} are in no tier; they count as {tier.id}",
@@ -92,11 +92,13 @@ class _Scores:
     def __init__(self, rubric: Rubric) -> None:
         self.highest = rubric.max_score
         self.unit = math.lcm(*(level.points.denominator for level in rubric.levels.values()))
-        self.bits: int | None = None  # every score up to the highest, as far as we know
+        self.bits: int | None = None  # beyond the limit: every score up to the highest, as far as we know
         sizes = [len(category.tests) for category in rubric.categories]
         counts = set(sizes) if rubric.aggregate == "min" else {sum(sizes)}
-        if rubric.top * self.unit * max(counts) <= MAX_SCALE:
-            self.bits = _sums({int(level.points * self.unit) for level in rubric.levels.values()}, counts)
+        # A test without an answer earns 0, whatever the levels.
+        steps = {0, *(int(level.points * self.unit) for level in rubric.levels.values())}
+        if max(steps) * max(counts) ** 2 * len(steps) <= MAX_SCALE:
+            self.bits = _sums(steps, counts)
             if rubric.aggregate == "mean":
                 self.unit *= len(sizes)
             self.bits &= (2 << int(self.highest * self.unit)) - 1
@@ -104,7 +106,7 @@ class _Scores:
     def any_between(self, lower: tuple[Fraction, bool], upper: tuple[Fraction, bool] | None) -> bool:
         """Tell whether a score reaches the bound `lower` and not `upper`; each may be open."""
         if self.bits is None:
-            return self.highest > lower[0] or (self.highest == lower[0] and not lower[1])
+            return lower <= (self.highest, False) and (upper is None or lower < upper)
         end = self.bits.bit_length()
         first = min(end, self._first(lower))
         last = end if upper is None else max(first, min(end, self._first(upper)))

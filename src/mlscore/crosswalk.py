@@ -36,14 +36,19 @@ def suggest(rubric: Rubric, other: Rubric, project: Project) -> dict[str, Sugges
     found: dict[str, Suggestion] = {}
     kin = not rubric.names.isdisjoint(other.names)
     for test in rubric.tests.values():
-        same = kin and test.id in other.tests
-        ids = {test.id} if same else set(_related(rubric, test, other))
+        same = set(_namesakes(test, other)) if kin else set()
+        ids = same or set(_related(rubric, test, other))
         answers = [(name, project.answers.get(name)) for name in other.tests if name in ids]
         sources = tuple(Source(name, answer) for name, answer in answers if answer is not None)
         if sources:
             level = _kept(rubric, sources[0]) if same else _level(rubric, other, sources)
             found[test.id] = Suggestion(sources, level)
     return found
+
+
+def _namesakes(test: Test, other: Rubric) -> Iterator[str]:
+    """The tests of a rubric in the same line that are this one, under its id or an alias of either."""
+    yield from (other.test_ids[name] for name in (test.id, *test.aliases) if name in other.test_ids)
 
 
 def _related(rubric: Rubric, test: Test, other: Rubric) -> Iterator[str]:
@@ -64,7 +69,7 @@ def _kept(rubric: Rubric, source: Source) -> str | None:
 def _level(rubric: Rubric, other: Rubric, sources: tuple[Source, ...]) -> str | None:
     earning = [name for name in rubric.ladder if rubric.levels[name].points]
     statuses = [source.answer.status for source in sources]
-    if not all(status in other.ladder and other.levels[status].points for status in statuses):
+    if not earning or not all(status in other.ladder and other.levels[status].points for status in statuses):
         return None
     return min((status if status in earning else earning[0] for status in statuses), key=earning.index)
 
@@ -74,9 +79,8 @@ def restate(project: Project, rubric: Rubric) -> Project:
 
     Answers to tests that the rubric does not have, or with levels that it does not know, are left out.
     """
-    answers = {
-        rubric.test_ids[name]: answer
-        for name, answer in project.answers.items()
-        if name in rubric.test_ids and (answer is None or answer.status in rubric.levels)
-    }
+    answers: dict[str, Answer | None] = {}
+    for name, answer in project.answers.items():
+        if name in rubric.test_ids and (answer is None or answer.status in rubric.levels):
+            answers.setdefault(rubric.test_ids[name], answer)
     return project.model_copy(update={"answers": answers, "gate": None})

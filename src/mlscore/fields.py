@@ -50,9 +50,12 @@ def exact(value: object) -> Fraction:
 
 def share(value: object) -> Fraction:
     """Return a share as `exact` does; refuse more than the whole."""
-    result = exact(value)
-    if result > 1:
-        raise ValueError(f"{quote(value)} is more than the whole; write a share from 0 to 1")
+    try:
+        result = exact(value)
+    except ValueError:
+        result = None
+    if result is None or result > 1:
+        raise ValueError(f"{quote(value)} is not a share; write a number from 0 to 1, such as 0.43")
     return result
 
 

@@ -237,7 +237,7 @@ class Rubric(Model):
     @cached_property
     def required(self) -> tuple[str, ...]:
         """The ids of the tests that must earn points in every project."""
-        return tuple(self.test_ids[name] for name in self.require)
+        return tuple(dict.fromkeys(self.test_ids[name] for name in self.require))
 
     def guidance(self, test: Test) -> dict[str, str]:
         """What counts as each level of a test, in the order of the levels; levels without a text are left out."""

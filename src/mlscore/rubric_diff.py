@@ -11,11 +11,12 @@ from mlscore.crosswalk import restate
 from mlscore.fields import lasting
 from mlscore.project import Project
 from mlscore.report import Report, TestScore
-from mlscore.rubric import Rubric, Test
+from mlscore.rubric import Category, Rubric, Test
 from mlscore.scoring import Readings, assess
 from mlscore.text import listing, number, one_line, plural, points
 
 T = TypeVar("T")
+Named = TypeVar("Named", Test, Category)
 _TEXTS = tuple(name for name in Test.model_fields if name not in {"id", "aliases", "max_age"})
 
 
@@ -83,7 +84,7 @@ def effect(
     both = Effect(
         assess(old, before, as_of, _under(old, readings)),
         assess(new, after, as_of, _under(new, readings)),
-        tuple(name for name in names if name not in after.answers),
+        tuple(name for place, name in enumerate(names) if name not in after.answers or name in names[:place]),
     )
     return both._replace(reasons=tuple(_reasons(both))) if both.is_changed else both
 
@@ -143,7 +144,8 @@ def _tiers(old: Rubric, new: Rubric) -> Iterator[Change]:
 
 
 def _categories(old: Rubric, new: Rubric) -> Iterator[Change]:
-    before = {new.category_ids.get(item.id, item.id): item for item in old.categories}
+    before = _matched(old.categories, new.category_ids)
+    yield from _joined("category", old.categories, new.category_ids)
     after = {item.id: item for item in new.categories}
     yield from _came_and_went("category", before, after, lambda item: plural(len(item.tests), "test"))
     for name, was, now in _kept(before, after):
@@ -151,13 +153,12 @@ def _categories(old: Rubric, new: Rubric) -> Iterator[Change]:
 
 
 def _tests(old: Rubric, new: Rubric) -> Iterator[Change]:
-    before = {new.test_ids.get(test.id, test.id): test for test in old.tests.values()}
+    before = _matched(old.tests.values(), new.test_ids)
+    yield from _joined("test", old.tests.values(), new.test_ids)
+    yield from _readdressed(old, new)
     homes = [{test.id: item.id for item in rubric.categories for test in item.tests} for rubric in (old, new)]
     yield from _came_and_went("test", before, new.tests, lambda test: one_line(test.title))
     for name, was, now in _kept(before, new.tests):
-        gone = [alias for alias in was.aliases if alias not in new.test_ids]
-        if gone:
-            yield Change("test", name, f"no longer goes by {listing(gone, 'and')}")
         home = homes[0][was.id]
         facts = {"id": was.id, "category": new.category_ids.get(home, home), "max_age": _age(was.max_age)}
         yield from _facts(
@@ -166,13 +167,39 @@ def _tests(old: Rubric, new: Rubric) -> Iterator[Change]:
         yield from _texts("test", name, was, now, _TEXTS)
 
 
+def _matched(items: Iterable[Named], ids: Mapping[str, str]) -> dict[str, Named]:
+    """Return old items by the ids they have now; of several that became one, the first."""
+    found: dict[str, Named] = {}
+    for item in items:
+        found.setdefault(ids.get(item.id, item.id), item)
+    return found
+
+
+def _joined(what: str, items: Iterable[Named], ids: Mapping[str, str]) -> Iterator[Change]:
+    parts: dict[str, list[str]] = {}
+    for item in items:
+        parts.setdefault(ids.get(item.id, item.id), []).append(item.id)
+    for name, joined in parts.items():
+        if len(joined) > 1:
+            yield Change(what, name, f"made of {listing(joined, 'and')}", scores=True)
+
+
+def _readdressed(old: Rubric, new: Rubric) -> Iterator[Change]:
+    """Find names that no longer lead to the test they led to, although it is still there."""
+    for name, was in old.test_ids.items():
+        now, there = new.test_ids.get(name), new.test_ids.get(was)
+        if there is not None and now is None:
+            yield Change("test", there, f"no longer goes by {name}")
+        elif there is not None and now is not None and now != there:
+            yield Change("test", now, f"{name} stands for it, not for {there}", scores=True)
+
+
 def _came_and_went(
     what: str, old: Mapping[str, T], new: Mapping[str, T], says: Callable[[T], str]
 ) -> Iterator[Change]:
     for name in new:
         if name not in old:
-            # A new level changes nothing for the answers that are there.
-            yield Change(what, name, f"added: {says(new[name])}", scores=what != "level")
+            yield Change(what, name, f"added: {says(new[name])}", scores=True)
     for name in old:
         if name not in new:
             yield Change(what, name, f"removed: {says(old[name])}", scores=True)
@@ -202,9 +229,10 @@ def _reasons(both: Effect) -> Iterator[str]:
     after = {test.test.id: test for test in _scores(both.new)}
     if old.aggregate != new.aggregate:
         yield f"the score is the {new.aggregate} of the categories, not the {old.aggregate}"
+    if old.max_score != new.max_score:
+        yield f"the scale ends at {number(new.max_score)}, not {number(old.max_score)}"
     for name in both.lost:
-        what = f"{before[name].status}, which is no level any more" if name in after else "gone"
-        yield f"{name} is {what}, with {points(before[name].points)}: its answer has to go"
+        yield f"{_gone(name, before, after, new)}: its answer has to go"
     for name, test in after.items():
         if name not in before and test.points:
             yield f"{name} is new, with {points(test.points)}"
@@ -222,8 +250,18 @@ def _reasons(both: Effect) -> Iterator[str]:
     tier = both.new.claimed.tier
     if tier.id != both.old.claimed.tier.id and both.old.claimed.score == both.new.claimed.score:
         yield f"{tier.id} is {tier.band}"
-    if both.old.verified and both.new.verified and _claimed(both.old) == _claimed(both.new):
+    if _standing(both.old)[:-1] == _standing(both.new)[:-1] and _standing(both.old) != _standing(both.new):
         yield "evidence counts by other rules (backed_by, max_age)"
+
+
+def _gone(name: str, before: Mapping[str, TestScore], after: Mapping[str, TestScore], new: Rubric) -> str:
+    """Say why the new rubric does not take an answer."""
+    test = before[name]
+    if name not in after:
+        return f"{name} is gone, with {points(test.points)}"
+    if test.status not in new.levels:
+        return f"{name} is {test.status}, which is no level any more, with {points(test.points)}"
+    return f"{name} stands for several tests that are answered"
 
 
 def _repriced(both: Effect, statuses: list[str]) -> Iterator[str]:
@@ -231,10 +269,6 @@ def _repriced(both: Effect, statuses: list[str]) -> Iterator[str]:
         if was.points != now.points and name in statuses:
             tests = plural(statuses.count(name), "test")
             yield f"{name} earns {number(now.points)} instead of {number(was.points)} ({tests})"
-
-
-def _claimed(report: Report) -> tuple[object, ...]:
-    return _standing(report)[:-1]
 
 
 def _scores(report: Report) -> Iterator[TestScore]:

@@ -1,6 +1,7 @@
 """The rubric file an organisation starts from: complete and small, or on top of another rubric. Pure."""
 
 import re
+import unicodedata
 from collections.abc import Iterator
 from itertools import count
 
@@ -97,7 +98,8 @@ def extension(rubric_id: str, title: str, base: Rubric, ref: str) -> str:
 
 def identifier(name: str) -> str:
     """Make an id out of any name."""
-    return re.sub(r"[^a-z0-9_-]+", "-", name.lower()).strip("-_0123456789")[:60] or "rubric"
+    plain = unicodedata.normalize("NFKD", name.lower()).encode("ascii", "ignore").decode()
+    return re.sub(r"[^a-z0-9_-]+", "-", plain).lstrip("-_0123456789")[:60].rstrip("-_") or "rubric"
 
 
 def _added(base: Rubric, ref: str) -> Iterator[str]:
@@ -134,7 +136,7 @@ def _added(base: Rubric, ref: str) -> Iterator[str]:
 def _next_id(base: Rubric) -> str:
     """The id after that of the last test."""
     match = _NUMBERED.fullmatch(base.categories[-1].tests[-1].id)
-    prefix, start = (match[1], int(match[2])) if match else (base.categories[-1].id, 0)
+    prefix, start = (match[1], int(match[2])) if match else (base.categories[-1].id[:50], 0)
     names = (f"{prefix}-{place}" for place in count(start + 1))
     return next(name for name in names if name not in base.test_ids)
 

@@ -51,7 +51,9 @@ def rubric_schema() -> dict[str, Any]:
     """Return the schema of rubric files. One that extends another may leave out what it takes from there."""
     made = Rubric.model_json_schema(by_alias=True)
     definitions = made.pop("$defs")
-    definitions["Tier"]["oneOf"] = [{"required": ["from"]}, {"required": ["above"]}]
+    definitions["Tier"]["oneOf"] = [
+        {"required": [key], "properties": {key: {"type": "number"}}} for key in ("from", "above")
+    ]
     needed = {name: definitions[name].pop("required") for name in ("Category", "Test", "Level")}
     for name in ("Category", "Test"):
         definitions[name]["required"] = ["id"]
@@ -66,7 +68,8 @@ def rubric_schema() -> dict[str, Any]:
             "categories": {"items": {"required": needed["Category"], "properties": tests}},
         },
     }
-    extending = {"if": {"required": ["extends"]}, "else": whole}
+    extends = {"required": ["extends"], "properties": {"extends": {"type": "string"}}}
+    extending = {"if": extends, "else": whole}
     return {"$schema": DRAFT, "$comment": "made by mlscore for rubric files", **resolved, **extending}
 
 

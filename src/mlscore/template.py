@@ -1,17 +1,19 @@
 """The project file a team starts from: every test open, with what earns its points beside it. Pure."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import NamedTuple
 
 from mlscore.crosswalk import Suggestion
 from mlscore.rubric import Rubric, Test
-from mlscore.text import listing, number, one_line, paragraphs, points, wrap
+from mlscore.text import listing, number, one_line, paragraphs, points, shortened, wrap
 
 SCHEMA_FILE = "mlscore.schema.json"
 """Where the modeline looks for the schema: beside the project file."""
 MADE_FOR = "made by mlscore for"
 """Begins the comment of every schema, before the rubric's id."""
+MAX_FACT = 1_000
+"""Characters of a note that is suggested."""
 WIDTH = 100
 _PLAIN = re.compile(r"[A-Za-z](?:[A-Za-z0-9_./ -]*[A-Za-z0-9])?")
 _WORDS = {"true", "false", "null", "yes", "no", "on", "off", "y", "n"}
@@ -100,20 +102,20 @@ def _suggestion(suggestion: Suggestion, origin: str) -> Iterator[str]:
     """What is known of a test, in comments. Below the line on its origin they are the lines of an answer."""
     answers = [source.answer for source in suggestion.sources]
     told = listing([f"{source.test} is {source.answer.status}" for source in suggestion.sources], "and")
-    facts = {
-        key: "; ".join(dict.fromkeys(one_line(text) for answer in answers if (text := getattr(answer, key))))
-        for key in ("owner", "reason", "note")
-    }
+    facts = {key: _joined(getattr(answer, key) for answer in answers) for key in ("owner", "reason", "note")}
     if suggestion.level is None:
-        yield from _comment(
-            ": ".join(filter(None, [f"In {origin} {told}", facts["reason"], facts["note"]])), "    "
-        )
+        beside = "; ".join(filter(None, [facts["reason"], facts["note"]]))
+        yield from _comment(f"In {origin} {told}" + (f" ({beside})" if beside else ""), "    ")
         return
     yield from _comment(f"In {origin} {told}:", "    ")
     yield f"    # status: {suggestion.level}"
     if dates := [answer.date for answer in answers if answer.date]:
         yield f"    # date: {min(dates)}"
     yield from (f"    # {key}: {quoted(text)}" for key, text in facts.items() if text)
+
+
+def _joined(texts: Iterable[str | None]) -> str:
+    return shortened("; ".join(dict.fromkeys(one_line(text) for text in texts if text)), MAX_FACT)
 
 
 def _test(rubric: Rubric, test: Test) -> Iterator[str]:

@@ -129,6 +129,15 @@ def wrap(text: str, width: int, indent: str = "", first: str | None = None) -> s
     return "\n".join(disarmed(line) for line in lines)
 
 
+def labelled(label: str, text: str, width: int, column: int) -> str:
+    """Return `text` folded to `width` columns behind a label, from `column` on, or below it if the label is long."""
+    column = min(column, width // 3)
+    indent = " " * column
+    if len(label) < column:
+        return wrap(text, width, indent, label.ljust(column))
+    return f"{label}\n{wrap(text, width, indent)}"
+
+
 def disarmed(line: str) -> str:
     """Return a visible line that GitHub's runner does not take for a command: none begins with `::`."""
     start = len(line) - len(line.lstrip())

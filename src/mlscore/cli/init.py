@@ -45,12 +45,14 @@ def init(
         os.path.join(folder, schema): schema_text(rubric),
         file: template(chosen, ref, name, schema, known),
     }
-    check_targets(texts, [from_] if from_ else [])
+    check_targets(texts, [*chosen.files, *([from_] if from_ else [])])
     write_new(texts, file, force=force)
     shown = shown_path(file)
-    if known is not None:
-        tests = plural(len(known.suggestions), "test") if known.suggestions else "no test"
+    if known is not None and known.suggestions:
+        tests = plural(len(known.suggestions), "test")
         say(f"{shown_path(known.origin)} has answers related to {tests}: see the comments in {shown}")
+    elif known is not None:
+        say(f"{shown_path(known.origin)} has no answer related to these tests, so nothing is suggested")
     say(f"Wrote {shown}. Answer the tests in it, then run: mlscore assess {shown}")
     return ExitCode.OK
 

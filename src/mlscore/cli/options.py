@@ -32,7 +32,9 @@ def chosen_rubric(ref: str | None) -> "Rubric":
 
 def reference(ref: str, folder: str) -> str:
     """Return what a file in `folder` calls a rubric: a path from there, or the id as it is."""
-    return os.path.relpath(ref, folder or ".") if os.path.isfile(ref) else ref
+    from mlscore.loading import is_path
+
+    return os.path.relpath(ref, folder or ".") if is_path(ref) else ref
 
 
 def parsed(option: str, parse: Callable[[object], T], value: object) -> T:

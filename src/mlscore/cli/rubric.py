@@ -77,7 +77,9 @@ def new(
     if extends is None:
         text = rubric_template.complete(rubric_id, stem)
     else:
-        text = rubric_template.extension(rubric_id, stem, chosen_rubric(extends), reference(extends, folder))
+        extended = chosen_rubric(extends)
+        check_targets([file], extended.files)
+        text = rubric_template.extension(rubric_id, stem, extended, reference(extends, folder))
     write_new({os.path.join(folder, rubric_template.SCHEMA_FILE): _schema(), file: text}, file, force=force)
     shown = shown_path(file)
     say(f"Wrote {shown}. Change what you like, then run: mlscore rubric check {shown}")

@@ -10,7 +10,7 @@ from mlscore.formats.json import as_number, identity
 from mlscore.formats.markdown import escape
 from mlscore.planning import Idle, Plan, Step, sums
 from mlscore.report import Report
-from mlscore.text import listing, number, one_line, wrap
+from mlscore.text import labelled, listing, number, one_line, wrap
 
 SCHEMA = "mlscore/plan/1"
 FORMATS = ("table", "json", "markdown")
@@ -54,11 +54,9 @@ def _table(found: Planned, width: int) -> str:
     report, plan = found.report, found.plan
     lines = [wrap(f"{one_line(report.project.project)}: {headline(found)}.", width, "  ", "")]
     if plan.steps:
-        indent = " " * (max(len(step.test) for step in plan.steps) + 4)
+        column = max(len(step.test) for step in plan.steps) + 4
         lines.append("")
-        lines += [
-            wrap(_said(report, step), width, indent, f"  {step.test}".ljust(len(indent))) for step in plan.steps
-        ]
+        lines += [labelled(f"  {step.test}", _said(report, step), width, column) for step in plan.steps]
         lines += ["", wrap(f"Then: {_sums(found)}.", width, "  ", "")]
     for idle in found.idle:
         lines.append(wrap(f"{_vain(idle)}.", width, "  ", ""))

@@ -11,7 +11,7 @@ from mlscore.project import Project
 from mlscore.report import Report
 from mlscore.rubric import Rubric
 from mlscore.rubric_diff import Compared, Effect
-from mlscore.text import listing, number, one_line, wrap
+from mlscore.text import labelled, listing, number, one_line, wrap
 
 SCHEMA = "mlscore/rubric-diff/1"
 FORMATS = ("text", "markdown", "json")
@@ -28,8 +28,8 @@ def render(name: str, found: Compared, width: int) -> str:
 def _text(found: Compared, width: int) -> str:
     lines = [wrap(_heading(found), width, "  ", "")]
     for kind, rows in _changes(found):
-        indent = " " * (4 + max(len(row[0]) for row in rows))
-        lines += ["", kind, *(wrap(text, width, indent, f"  {name}".ljust(len(indent))) for name, text in rows)]
+        column = 4 + max(len(row[0]) for row in rows)
+        lines += ["", kind, *(labelled(f"  {name}", text, width, column) for name, text in rows)]
     for remark in _remarks(found):
         lines += ["", wrap(remark, width)]
     for project, effect in found.effects:
@@ -115,7 +115,7 @@ def _remarks(found: Compared) -> Iterator[str]:
     effects = [effect for _, effect in found.effects if effect is not None]
     if effects:
         changed = sum(effect.is_changed for effect in effects)
-        yield f"Projects whose score, scale or tier changes: {changed} of {len(effects)}"
+        yield f"Projects that it changes: {changed} of {len(effects)}"
     foreign = [_named(project) for project, effect in found.effects if effect is None]
     if foreign:
         yield f"Not compared, since they answer none of the tests: {listing(foreign, 'and')}"

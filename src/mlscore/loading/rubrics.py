@@ -53,7 +53,7 @@ def rubric_path(ref: str, folder: str) -> str:
     ids = _builtin_ids()
     if ref in ids:
         return _builtin_path(ref)
-    if ref.endswith(_SUFFIXES) or "/" in ref or os.sep in ref:
+    if is_path(ref):
         return os.path.join(folder, ref)
     names = {name: rubric.id for rubric in builtin_rubrics() for name in (rubric.id, *rubric.aliases)}
     if ref in names:
@@ -61,6 +61,11 @@ def rubric_path(ref: str, folder: str) -> str:
     match = nearest(ref, names)
     advice = f"did you mean {match}?" if match else f"there are {listing(ids, 'and')}; a path ends with .yaml"
     raise ValueError(f"{quote(ref)} is not a built-in rubric; {advice}")
+
+
+def is_path(ref: str) -> bool:
+    """Tell whether a rubric is named by its path rather than by a built-in id."""
+    return ref.endswith(_SUFFIXES) or "/" in ref or os.sep in ref
 
 
 def read_rubric(path: str) -> Rubric:
@@ -76,7 +81,7 @@ def check_rubric(path: str) -> tuple[Rubric, list[Diagnostic]]:
     rubric, locate = _read(path)
     base = read_rubric(rubric.files[1]) if rubric.extends else None
     known = {message for _, message in doubts(base)} if base else set()
-    every = (*doubts(rubric), *_relations(rubric), *_drift(rubric, base))
+    every = (*doubts(rubric), *_relations(rubric), *_drift(rubric, base), *_namesakes(rubric))
     found = [(way, message) for way, message in every if message not in known]
     places = (locate(way) for way, _ in found)
     own = (place if place.path == path else locate(("extends",)) for place in places)
@@ -84,13 +89,23 @@ def check_rubric(path: str) -> tuple[Rubric, list[Diagnostic]]:
 
 
 def _drift(rubric: Rubric, base: Rubric | None) -> Iterator[Problem]:
-    """Find tiers that were made for another scale."""
-    if base is not None and rubric.max_score != base.max_score and rubric.tiers == base.tiers:
+    """Find tiers that were made for a shorter scale, whose last one now begins before its end."""
+    if base is None or rubric.tiers != base.tiers or rubric.tiers[-1].to is not None:
+        return
+    if rubric.max_score > base.max_score:
         old, new = number(base.max_score), number(rubric.max_score)
         yield (
             ("extends",),
             f"the scale ends at {new}, but the tiers are those of {base.id} for {old}; write tiers",
         )
+
+
+def _namesakes(rubric: Rubric) -> Iterator[Problem]:
+    """Find names of built-in rubrics that another file takes."""
+    if os.path.realpath(os.path.dirname(rubric.files[0])) != os.path.realpath(_builtin_folder()):
+        for other in builtin_rubrics():
+            if rubric.id in {other.id, *other.aliases}:
+                yield (("id",), f"{rubric.id} is the id of a built-in rubric; choose another")
 
 
 def _relations(rubric: Rubric) -> Iterator[Problem]:
@@ -245,9 +260,9 @@ def _has_id(item: object) -> bool:
 
 def _remove(merged: dict[str, Any], layer: Document) -> Iterator[Diagnostic]:
     """Take the tests out that `remove` names."""
-    names = merged.pop("remove", None)
-    if names is None:
+    if "remove" not in merged:
         return
+    names = merged.pop("remove")
     if not isinstance(names, list):
         yield Diagnostic(layer.locate(("remove",)), "remove must be a list of test ids")
         return
