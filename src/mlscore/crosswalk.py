@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from mlscore.project import Answer, Project
 from mlscore.rubric import Rubric, Test
+from mlscore.scoring import Readings
 
 
 class Source(NamedTuple):
@@ -74,13 +75,31 @@ def _level(rubric: Rubric, other: Rubric, sources: tuple[Source, ...]) -> str | 
     return min((status if status in earning else earning[0] for status in statuses), key=earning.index)
 
 
+def dropped(project: Project, rubric: Rubric) -> tuple[str, ...]:
+    """Return the tests, by the ids the project has them under, whose answers `restate` would leave out."""
+    kept: set[str] = set()
+    lost = []
+    for name, answer in project.answers.items():
+        test = rubric.test_ids.get(name)
+        if test is None or test in kept or (answer is not None and answer.status not in rubric.levels):
+            lost.append(name)
+        else:
+            kept.add(test)
+    return tuple(lost)
+
+
+def renamed(readings: Readings | None, rubric: Rubric) -> Readings | None:
+    """Return what was read of evidence by the ids of a rubric."""
+    if readings is None:
+        return None
+    return {rubric.test_ids[name]: found for name, found in readings.items() if name in rubric.test_ids}
+
+
 def restate(project: Project, rubric: Rubric) -> Project:
     """Return a project with the answers that `rubric` can score, under its ids, and without its gate.
 
     Answers to tests that the rubric does not have, or with levels that it does not know, are left out.
     """
-    answers: dict[str, Answer | None] = {}
-    for name, answer in project.answers.items():
-        if name in rubric.test_ids and (answer is None or answer.status in rubric.levels):
-            answers.setdefault(rubric.test_ids[name], answer)
+    lost = set(dropped(project, rubric))
+    answers = {rubric.test_ids[name]: answer for name, answer in project.answers.items() if name not in lost}
     return project.model_copy(update={"answers": answers, "gate": None})

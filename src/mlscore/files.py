@@ -3,11 +3,14 @@
 import os
 import stat
 import sys
+from collections.abc import Callable
 
 from mlscore.diagnostics import Diagnostic, Location, shown_path
 from mlscore.errors import InputError, OutputError
 
 STDIN = "-"
+Reader = Callable[[str, int], bytes]
+"""Reads at most a number of bytes, and one more, of what a path names. Raises InputError."""
 PROJECT_FILES = ("project.yaml", "mlscore.yaml")
 PROJECT_SUFFIX = ".mlscore.yaml"
 """What project files are called where a folder is searched for them."""

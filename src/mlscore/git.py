@@ -101,14 +101,14 @@ class Repository:
         whole = next((place for place, (_, kind) in enumerate(found) if kind in {"A", "C"}), len(found))
         return [revision for revision, _ in found[: whole + 1]]
 
-    def graph(self, paths: list[str]) -> list[Revision]:
-        """List all commits that changed a file, under any of its names, newest first, parents among themselves."""
-        return [
-            revision
-            for revision, _ in self._log(
-                *("--topo-order", "--full-history", "--simplify-merges", "--parents", "--", *paths)
-            )
-        ]
+    def graph(self, path: str) -> list[Revision]:
+        """List all commits that changed a file, under any name it had, newest first, parents among themselves.
+
+        A merge that only took over what one of its parents had is left out.
+        """
+        names = dict.fromkeys([path, *(revision.path for revision, _ in self._log("--follow", "--", path))])
+        shape = ("--topo-order", "--full-history", "--simplify-merges", "--parents")
+        return [revision for revision, _ in self._log(*shape, "--", *names)]
 
     def objects(self) -> "Objects":
         """Open the store of contents. To be closed, as a context."""

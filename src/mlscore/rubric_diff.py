@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date, timedelta
 from typing import NamedTuple, TypeVar
 
-from mlscore.crosswalk import restate
+from mlscore.crosswalk import dropped, renamed, restate
 from mlscore.fields import lasting
 from mlscore.project import Project
 from mlscore.report import Report, TestScore
@@ -80,20 +80,12 @@ def effect(
     before, after = restate(project, old), restate(project, new)
     if project.answers and not (before.answers and after.answers):
         return None
-    names = [new.test_ids.get(name, name) for name in before.answers]
     both = Effect(
-        assess(old, before, as_of, _under(old, readings)),
-        assess(new, after, as_of, _under(new, readings)),
-        tuple(name for place, name in enumerate(names) if name not in after.answers or name in names[:place]),
+        assess(old, before, as_of, renamed(readings, old)),
+        assess(new, after, as_of, renamed(readings, new)),
+        tuple(new.test_ids.get(name, name) for name in dropped(before, new)),
     )
     return both._replace(reasons=tuple(_reasons(both))) if both.is_changed else both
-
-
-def _under(rubric: Rubric, readings: Readings | None) -> Readings | None:
-    """Return readings by the ids of a rubric."""
-    if readings is None:
-        return None
-    return {rubric.test_ids[name]: found for name, found in readings.items() if name in rubric.test_ids}
 
 
 def _standing(report: Report) -> tuple[object, ...]:

@@ -130,7 +130,7 @@ def wrap(text: str, width: int, indent: str = "", first: str | None = None) -> s
 
 
 def labelled(label: str, text: str, width: int, column: int) -> str:
-    """Return `text` folded to `width` columns behind a label, from `column` on, or below it if the label is long."""
+    """Return `text` folded to `width` columns behind a label, from `column` on; below a label that is long."""
     column = min(column, width // 3)
     indent = " " * column
     if len(label) < column:

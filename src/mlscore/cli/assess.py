@@ -71,6 +71,13 @@ def assess(
         str | None,
         typer.Option(metavar="claimed|verified", help="Gate: which score counts.  [default: claimed]"),
     ] = None,
+    no_regress: Annotated[
+        str | None,
+        typer.Option(metavar="REF", help="Gate: nothing may be lower than where REF and HEAD part in git."),
+    ] = None,
+    prove: Annotated[
+        bool, typer.Option("--prove", help="Show that the gate fails for a worse project, planted in memory.")
+    ] = False,
     as_of: Annotated[
         str | None, typer.Option(metavar="YYYY-MM-DD", help="Day of the assessment.  [default: today, UTC]")
     ] = None,
@@ -90,7 +97,7 @@ def assess(
     if basis is not None:
         one_of("--basis", basis, ("claimed", "verified"))
     targets = _targets(format_, output, write_ or [], quiet=quiet)
-    options = _GateOptions(fail_under, min_ or [], min_tier, require or [], basis)
+    options = _GateOptions(fail_under, min_ or [], min_tier, require or [], basis, no_regress, prove)
     chosen = chosen_rubric(rubric) if rubric is not None else None
     reports = _reports(files, chosen, options, day("--as-of", as_of))
     refused = len(reports) < len(_once(files))
@@ -134,6 +141,8 @@ class _GateOptions:
         min_tier: str | None,
         require: list[str],
         basis: str | None,
+        no_regress: str | None,
+        prove: bool,
     ) -> None:
         self.fail_under = None if fail_under is None else number("--fail-under", fail_under)
         self.categories = {
@@ -142,6 +151,8 @@ class _GateOptions:
         self.min_tier = min_tier
         self.require = require
         self.basis = basis
+        self.no_regress = no_regress
+        self.prove = prove
 
     def policy(self, rubric: "Rubric") -> "Policy":
         """Resolve the ids with a rubric. Raises UsageError for those it does not have."""
@@ -168,21 +179,35 @@ def _reports(
     files: list[str], chosen: "Rubric | None", options: _GateOptions, as_of: "date | None"
 ) -> "list[Report]":
     """Assess every file that can be read; say what is wrong with the others."""
+    reports = []
+    for path in _once(files):
+        try:
+            reports.append(_report(path, chosen, options, as_of))
+        except InputError as error:
+            say_problems(error)
+    return reports
+
+
+def _report(path: str, chosen: "Rubric | None", options: _GateOptions, as_of: "date | None") -> "Report":
     from mlscore.cli.evidence import readings
     from mlscore.gate import judge
     from mlscore.loading import open_project
     from mlscore.scoring import assess as score
 
-    reports = []
-    for path in _once(files):
-        try:
-            rubric, project = open_project(path, chosen)
-        except InputError as error:
-            say_problems(error)
-            continue
-        policy = options.policy(rubric).over(project.gate).requiring(rubric.required)
-        reports.append(judge(score(rubric, project, as_of, readings(project)), policy))
-    return reports
+    rubric, project = open_project(path, chosen)
+    policy = options.policy(rubric).over(project.gate).requiring(rubric.required)
+    report = judge(score(rubric, project, as_of, readings(project)), policy)
+    if options.no_regress is None and not options.prove:
+        return report
+
+    from mlscore.cli import ratchet
+    from mlscore.comparing import State
+
+    now = State(rubric, project)
+    base = None if options.no_regress is None else ratchet.base_of(path, options.no_regress, chosen)
+    if options.prove:
+        ratchet.prove(report, policy, base, now)
+    return report if base is None else ratchet.hold(report, base, now)
 
 
 def _once(files: list[str]) -> list[str]:

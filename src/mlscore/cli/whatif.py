@@ -45,7 +45,6 @@ def whatif(
     check_targets([output], [file])
     rules, project = open_project(file, chosen_rubric(rubric) if rubric is not None else None)
     changed = project.model_copy(update={"answers": {**project.answers, **_changes(rules, project, answers)}})
-    changed = changed.read_from(project.source)
     on = day("--as-of", as_of)
     before = assess(rules, project, on)
     after = assess(rules, changed, on, readings(changed))

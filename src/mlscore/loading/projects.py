@@ -7,7 +7,7 @@ from pydantic import ValidationError
 
 from mlscore.diagnostics import Diagnostic
 from mlscore.errors import InputError
-from mlscore.files import STDIN, read_input
+from mlscore.files import STDIN, Reader, read_input
 from mlscore.loading.document import MAX_BYTES, Document, parse
 from mlscore.loading.faults import faults, ordered
 from mlscore.loading.rubrics import read_rubric, rubric_path
@@ -31,8 +31,10 @@ def open_project(path: str, rubric: Rubric | None = None) -> tuple[Rubric, Proje
     return parse_project(raw, name, folder, rubric)
 
 
-def parse_project(raw: bytes, name: str, folder: str = "", rubric: Rubric | None = None) -> tuple[Rubric, Project]:
-    """Read a project from bytes. `name` stands in messages; a rubric's path is taken from `folder`."""
+def parse_project(
+    raw: bytes, name: str, folder: str = "", rubric: Rubric | None = None, read: Reader = read_input
+) -> tuple[Rubric, Project]:
+    """Read a project from bytes. `name` stands in messages; a rubric's path is taken from `folder` and `read`."""
     document = parse(raw, name)
     found = list(document.faults)
     data = document.data
@@ -46,7 +48,7 @@ def parse_project(raw: bytes, name: str, folder: str = "", rubric: Rubric | None
         )
     if rubric is None:
         try:
-            rubric = _named_rubric(data, document, folder)
+            rubric = _named_rubric(data, document, folder, read)
         except InputError as error:
             found += error.diagnostics
     project = None
@@ -65,7 +67,20 @@ def parse_project(raw: bytes, name: str, folder: str = "", rubric: Rubric | None
     return rubric, project.read_from(Source(name, document, keys))
 
 
-def _named_rubric(data: Mapping[str, object], document: Document, folder: str) -> Rubric | None:
+def parse_answers(raw: bytes, name: str) -> Project:
+    """Read a project from bytes without its rubric: ids and statuses are taken as they are written."""
+    document = parse(raw, name)
+    found = list(document.faults)
+    try:
+        project = Project.model_validate(document.data)
+    except ValidationError as error:
+        found += faults(error, Project, lambda path, key: document.locate(path, key=key))
+    if found:
+        raise InputError(ordered(found))
+    return project.read_from(Source(name, document))
+
+
+def _named_rubric(data: Mapping[str, object], document: Document, folder: str, read: Reader) -> Rubric | None:
     """Load the rubric a project names; None when the name is not even text, which validation will say."""
     ref = data.get("rubric", DEFAULT_RUBRIC)
     if not isinstance(ref, str):
@@ -75,7 +90,7 @@ def _named_rubric(data: Mapping[str, object], document: Document, folder: str) -
     except ValueError as error:
         raise InputError([Diagnostic(document.locate(("rubric",)), str(error))]) from None
     try:
-        return read_rubric(path)
+        return read_rubric(path, read)
     except InputError as error:
         where = document.locate(("rubric",))
         raise InputError(

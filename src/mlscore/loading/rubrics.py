@@ -11,7 +11,7 @@ import mlscore
 from mlscore.checking import Problem, doubts, problems
 from mlscore.diagnostics import Diagnostic, Location
 from mlscore.errors import InputError, UsageError
-from mlscore.files import read_input
+from mlscore.files import Reader, read_input
 from mlscore.loading.document import MAX_BYTES, Document, Element, parse
 from mlscore.loading.faults import faults, ordered
 from mlscore.project import DEFAULT_RUBRIC
@@ -68,9 +68,9 @@ def is_path(ref: str) -> bool:
     return ref.endswith(_SUFFIXES) or "/" in ref or os.sep in ref
 
 
-def read_rubric(path: str) -> Rubric:
+def read_rubric(path: str, read: Reader = read_input) -> Rubric:
     """Read a rubric file with everything it extends. Raises InputError with every problem found."""
-    return _read_builtin(path) if os.path.dirname(path) == _builtin_folder() else _read(path)[0]
+    return _read_builtin(path) if os.path.dirname(path) == _builtin_folder() else _read(path, read)[0]
 
 
 def check_rubric(path: str) -> tuple[Rubric, list[Diagnostic]]:
@@ -146,8 +146,8 @@ Locate = Callable[..., Location]
 """Finds a path of a rubric in the file it comes from, the top one of those it extends."""
 
 
-def _read(path: str) -> tuple[Rubric, Locate]:
-    layers = list(_layers(path, ()))
+def _read(path: str, read: Reader = read_input) -> tuple[Rubric, Locate]:
+    layers = list(_layers(path, (), read))
     found = [fault for layer in layers for fault in layer.faults]
     merged: dict[str, Any] = {}
     for layer in reversed(layers):
@@ -177,9 +177,10 @@ def _read(path: str) -> tuple[Rubric, Locate]:
     return rubric.read_from(Origin(tuple(layer.name for layer in layers), frozenset(names))), locate
 
 
-def _layers(path: str, trail: tuple[str, ...]) -> Iterator[Document]:
+def _layers(path: str, trail: tuple[str, ...], read: Reader) -> Iterator[Document]:
     """Read a rubric file and then what it extends, the file itself first."""
-    document = parse(read_input(path, MAX_BYTES), path)
+    is_builtin = os.path.dirname(path) == _builtin_folder()
+    document = parse((read_input if is_builtin else read)(path, MAX_BYTES), path)
     yield document
     ref = _mapping(document).get("extends")
     if ref is None:
@@ -197,7 +198,7 @@ def _layers(path: str, trail: tuple[str, ...]) -> Iterator[Document]:
     if len(trail) >= MAX_LAYERS:
         raise InputError([Diagnostic(where, f"more than the limit of {MAX_LAYERS} rubrics extend one another")])
     try:
-        yield from _layers(base, trail)
+        yield from _layers(base, trail, read)
     except InputError as error:
         if not any(diagnostic.location == Location(base) for diagnostic in error.diagnostics):
             raise
