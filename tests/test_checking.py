@@ -130,7 +130,7 @@ class TestTiers:
                 [
                     (
                         ("tiers", 0, "to"),
-                        "scores above 0.25 and below 0.5 are in no tier; they count as low",
+                        "scores above 0.25 and up to 0.5 are in no tier; they count as low",
                     )
                 ],
             ),
@@ -178,6 +178,16 @@ class TestTiers:
         assert about_tiers(rubric(levels=levels, categories=sized(1, 2), tiers=tiers)) == []
         assert about_tiers(rubric(levels=levels, categories=sized(1, 1), tiers=tiers)) == [
             (("tiers", 1), "the tier mid cannot be reached: no sum of points falls into it")
+        ]
+
+    @pytest.mark.parametrize("aggregate", ["min", "sum", "mean"])
+    def test_count_a_test_without_an_answer_as_0_also_where_every_level_earns_points(self, aggregate):
+        levels = {"low": {"points": 1, "meaning": "M."}, "done": {"points": 2, "meaning": "M."}}
+        tiers = [from_("none", 0), from_("one", 1), from_("half", 1.5), from_("two", 2), from_("top", 4)]
+        rules = rubric(levels=levels, aggregate=aggregate, tiers=tiers)
+
+        assert about_tiers(rules) == [
+            (("tiers", 2), "the tier half cannot be reached: no sum of points falls into it")
         ]
 
     def test_count_what_a_decision_earns(self):
@@ -266,7 +276,7 @@ def test_the_default_rubric_is_the_one_with_the_gap():
             [
                 (
                     ("categories", 0, "tests", 0, "average"),
-                    "a-1 has an average, but the rubric no `comparison` that says whose",
+                    "a-1 has an average; add `comparison` to say whose",
                 )
             ],
         ),
@@ -275,7 +285,7 @@ def test_the_default_rubric_is_the_one_with_the_gap():
             [
                 (
                     ("categories", 0, "tests", 0, "average"),
-                    "a-1 has an average, but the rubric no `comparison` that says whose",
+                    "a-1 has an average; add `comparison` to say whose",
                 )
             ],
         ),
@@ -403,8 +413,8 @@ def random_tiers(draw: st.DrawFn) -> list[dict[str, object]]:
 
 
 def every_score(rules: Rubric) -> set[Fraction]:
-    """Every score that answers can lead to: all combinations in each category, and all of those."""
-    earned = [level.points for level in rules.levels.values()]
+    """Every score that answers can lead to, or their absence: all combinations in each category, all of those."""
+    earned = [Fraction(0), *(level.points for level in rules.levels.values())]
     sums = [
         {sum(way, Fraction(0)) for way in combinations_with_replacement(earned, len(category.tests))}
         for category in rules.categories
@@ -417,14 +427,16 @@ def landing(rules: Rubric, item: Tier) -> set[Fraction]:
 
 
 @given(
+    lowest=st.sampled_from([[0], []]),
     points=SMALL_POINTS,
     sizes=st.lists(st.integers(1, 3), min_size=1, max_size=3),
     aggregate=st.sampled_from(["min", "sum", "mean"]),
     tiers=random_tiers(),
 )
 @settings(max_examples=400, deadline=None)
-def test_doubts_about_tiers_are_those_of_a_search_over_all_answers(points, sizes, aggregate, tiers):
-    levels = {f"l-{place}": {"points": value, "meaning": "M."} for place, value in enumerate([0, *sorted(points)])}
+def test_doubts_about_tiers_are_those_of_a_search_over_all_answers(lowest, points, sizes, aggregate, tiers):
+    values = [*lowest, *sorted(points)]
+    levels = {f"l-{place}": {"points": value, "meaning": "M."} for place, value in enumerate(values)}
     rules = rubric(levels=levels, aggregate=aggregate, tiers=tiers, categories=sized(*sizes))
 
     found = about_tiers(rules)
@@ -470,6 +482,25 @@ def test_a_huge_scale_costs_little(levels):
     assert found == []
     assert took < 1
     assert most < 10_000_000
+
+
+def test_many_levels_of_many_tests_cost_little():
+    levels = {f"l-{points}": {"points": points, "meaning": "M."} for points in range(501)}
+    rules = huge(from_("low", 0), from_("high", 1000), levels=levels)
+    start = time.process_time()
+
+    found = list(doubts(rules))
+
+    assert time.process_time() - start < 1
+    assert found == []
+
+
+def test_on_a_huge_scale_no_score_lies_between_a_tier_s_end_and_the_open_bound_that_follows():
+    rules = huge(from_("low", 0, to=1), above("mid", 1, to=2), from_("high", 2.5))
+
+    assert list(doubts(rules)) == [
+        (("tiers", 1, "to"), "scores above 2 and below 2.5 are in no tier; they count as mid"),
+    ]
 
 
 def test_on_a_huge_scale_only_its_end_counts():

@@ -165,6 +165,14 @@ class TestLevel:
 
         assert levels(rules, OLD, project(o_1="automated", o_2="manual")) == {"n-1": "some"}
 
+    def test_a_rubric_in_which_only_decisions_earn_points_has_none_to_suggest(self):
+        rules = rubric("new", {"n-1": {"related": {"old": ["o-1"]}}}, {"no": 0, "waived!": 1})
+        answered = project(o_1="automated")
+
+        assert suggest(rules, OLD, answered) == {
+            "n-1": Suggestion((Source("o-1", answered.answers["o-1"]),), None)
+        }
+
 
 class TestKin:
     """Rubrics in one line of `extends` have the same tests."""
@@ -203,6 +211,21 @@ class TestKin:
 
         assert suggest(child, OLD, project(o_1=None, o_2="manual")) == {}
 
+    @pytest.mark.parametrize("status", ["none", "automated", "skipped"])
+    def test_a_test_that_goes_by_another_id_is_the_same_in_both_directions(self, status):
+        """It keeps its level, also one that earns nothing, which a related test would not."""
+        scale = THREE | {"skipped!": 0}
+        child = rubric("mine", {"m-2": {"aliases": ["o-2"]}}, scale).read_from(Origin((), frozenset({"old"})))
+
+        assert levels(child, OLD, project(o_2=status)) == {"m-2": status}
+        assert levels(OLD, child, project(m_2=status)) == {"o-2": status}
+
+    def test_a_test_that_goes_by_another_id_says_more_than_related_ones(self):
+        tests = {"m-1": {"aliases": ["o-1"], "related": {"old": ["o-2"]}}, "o-2": {}}
+        child = rubric("mine", tests).read_from(Origin((), frozenset({"old"})))
+
+        assert levels(child, OLD, project(o_1="automated", o_2="manual")) == {"m-1": "automated", "o-2": "manual"}
+
     def test_a_test_of_its_own_is_suggested_from_related_ones(self):
         child = rubric("mine", {"m-1": {"related": {"old": ["o-2"]}}}).read_from(Origin((), frozenset({"old"})))
 
@@ -227,6 +250,19 @@ class TestRestate:
         ],
     )
     def test_answers_that_the_rubric_can_score_stay_under_its_ids(self, answered, kept):
+        restated = restate(answered, self.RULES)
+
+        assert {name: answer and answer.status for name, answer in restated.answers.items()} == kept
+
+    @pytest.mark.parametrize(
+        ("answered", "kept"),
+        [
+            (project(o_2="manual", n_2="automated"), {"n-2": "manual"}),
+            (project(n_2="automated", o_2="manual"), {"n-2": "automated"}),
+            (project(o_2="done", n_2="automated"), {"n-2": "automated"}),
+        ],
+    )
+    def test_of_two_answers_that_become_one_the_first_stays(self, answered, kept):
         restated = restate(answered, self.RULES)
 
         assert {name: answer and answer.status for name, answer in restated.answers.items()} == kept

@@ -212,10 +212,11 @@ def test_what_cannot_change_a_score_is_not_said_to(edits, changes):
     assert compare(rubric(), rubric(**edits)) == tuple(Change(*change) for change in changes)
 
 
-def test_a_new_level_that_stands_last_changes_no_score():
-    more = rubric(**{"levels/waived": {"points": 1, "reason_required": True}})
+def test_a_new_level_can_change_what_is_verified():
+    """A claim of a higher level may be verified at it."""
+    more = rubric(levels={"none": BASE["levels"]["none"], "little": {"points": 0.25}, **BASE["levels"]})
 
-    assert compare(rubric(), more) == (Change("level", "waived", "added: 1 point"),)
+    assert compare(rubric(), more) == (Change("level", "little", "added: 0.25 points", scores=True),)
 
 
 def test_a_level_that_earns_most_changes_the_scale():
@@ -223,8 +224,68 @@ def test_a_level_that_earns_most_changes_the_scale():
 
     assert compare(rubric(), more) == (
         Change("rubric", "small", "scale 0 to 2 → 0 to 6", scores=True),
-        Change("level", "waived", "added: 3 points"),
+        Change("level", "waived", "added: 3 points", scores=False),
     )
+
+
+def test_tests_that_become_one_are_said_to():
+    merged = {"id": "data-1", "title": "Schema", "aliases": ["schema", "data-2"]}
+
+    assert compare(rubric(), rubric(**{f"{DATA}/tests": [merged]})) == (
+        Change("rubric", "small", "scale 0 to 2 → 0 to 1", scores=True),
+        Change("test", "data-1", "made of data-1 and data-2", scores=True),
+    )
+
+
+def test_tests_that_become_one_under_a_new_id_are_said_to():
+    merged = {"id": "table", "title": "Schema", "aliases": ["data-1", "data-2", "schema"]}
+
+    assert compare(rubric(), rubric(**{f"{DATA}/tests": [merged]})) == (
+        Change("rubric", "small", "scale 0 to 2 → 0 to 1", scores=True),
+        Change("rubric", "small", "requires data-1 → table"),
+        Change("test", "table", "made of data-1 and data-2", scores=True),
+        Change("test", "table", "id data-1 → table"),
+    )
+
+
+def test_categories_that_become_one_are_said_to():
+    data, serving = BASE["categories"]
+    merged = {**data, "aliases": ["serving"], "tests": [*data["tests"], *serving["tests"]]}
+
+    assert compare(rubric(), rubric(categories=[merged])) == (
+        Change("rubric", "small", "scale 0 to 2 → 0 to 4", scores=True),
+        Change("category", "data", "made of data and serving", scores=True),
+    )
+
+
+def test_categories_that_become_one_are_said_to_although_the_scale_stays():
+    """Nor does any test change its category, which is only called otherwise."""
+    sizes = {f"{SERVING}/tests/1": GONE, "aggregate": "sum"}
+    data, serving = edited(sizes)["categories"]
+    merged = {**data, "aliases": ["serving"], "tests": [*data["tests"], *serving["tests"]]}
+
+    assert compare(rubric(**sizes), rubric(aggregate="sum", categories=[merged])) == (
+        Change("category", "data", "made of data and serving", scores=True),
+    )
+
+
+@pytest.mark.parametrize(
+    ("edits", "change"),
+    [
+        (
+            {f"{DATA}/tests/0/aliases": [], f"{DATA}/tests/1/aliases": ["schema"]},
+            Change("test", "data-2", "schema stands for it, not for data-1", scores=True),
+        ),
+        (
+            {f"{DATA}/tests/0/aliases": [], f"{SERVING}/tests/1/aliases": ["schema"]},
+            Change("test", "serving-2", "schema stands for it, not for data-1", scores=True),
+        ),
+    ],
+)
+def test_an_alias_that_leads_to_another_test_is_said_to(edits, change):
+    """An answer under that name counts for another test."""
+    assert compare(rubric(), rubric(**edits)) == (change,)
+    assert compare(rubric(**edits), rubric())[0].scores
 
 
 def test_the_order_of_levels_decides_what_evidence_backs():
@@ -286,7 +347,11 @@ class TestEffect:
                 {"levels/done/points": 2},
                 (1, 2),
                 ("high", "high"),
-                ("done earns 2 instead of 1 (2 tests)", "data 1.5 → 2.5, serving 1 → 2"),
+                (
+                    "the scale ends at 4, not 2",
+                    "done earns 2 instead of 1 (2 tests)",
+                    "data 1.5 → 2.5, serving 1 → 2",
+                ),
             ),
             ({"levels/skipped/points": 1}, (1, 1), ("high", "high"), ()),
             ({"tiers/1/from": 1.5}, (1, 1), ("high", "low"), ("low is 0 to 0.5",)),
@@ -295,7 +360,7 @@ class TestEffect:
                 {"aggregate": "sum"},
                 (1, Fraction(5, 2)),
                 ("high", "high"),
-                ("the score is the sum of the categories, not the min",),
+                ("the score is the sum of the categories, not the min", "the scale ends at 4, not 2"),
             ),
             (
                 {f"{SERVING}/tests/0": {"id": "serving-3", "title": "New"}},
@@ -316,7 +381,7 @@ class TestEffect:
                 {f"{SERVING}/tests/2": BASE["categories"][0]["tests"][1], f"{DATA}/tests/1": GONE},
                 (1, 1),
                 ("high", "high"),
-                ("data 1.5 → 1, serving 1 → 1.5", "limited by data"),
+                ("the scale ends at 1, not 2", "data 1.5 → 1, serving 1 → 1.5", "limited by data"),
             ),
         ],
     )
@@ -428,6 +493,30 @@ class TestEffect:
         assert found is not None
         assert found.old.claimed.score == found.new.claimed.score
         assert found.is_changed
+        assert found.reasons == ("the scale ends at 4, not 2",)
+
+    @pytest.mark.parametrize("statuses", [("done", "half"), ("none", "done"), ("done", "done")])
+    def test_of_two_answers_that_fall_together_one_is_lost(self, statuses):
+        old = rubric(**{f"{DATA}/tests/2": {"id": "data-3", "title": "Cheap"}})
+        merged = {"id": "data-3", "title": "Cheap", "aliases": ["data-2"]}
+        new = rubric(**{f"{DATA}/tests/1": merged})
+        answered = project(data_1="done", data_2=statuses[0], data_3=statuses[1], serving_1="none")
+
+        found = effect(old, new, answered, AS_OF)
+
+        assert found is not None
+        assert found.lost == ("data-3",)
+        assert found.new.project.answers["data-3"] == answered.answers["data-2"]
+        assert found.reasons[0] == "data-3 stands for several tests that are answered: its answer has to go"
+
+    def test_one_answer_to_tests_that_fall_together_stays(self):
+        old = rubric(**{f"{DATA}/tests/2": {"id": "data-3", "title": "Cheap"}})
+        new = rubric(**{f"{DATA}/tests/1": {"id": "data-3", "title": "Cheap", "aliases": ["data-2"]}})
+
+        found = effect(old, new, project(data_2="done"), AS_OF)
+
+        assert found is not None
+        assert not found.is_changed
 
 
 DOCUMENT = Reading("asserted", "it was not fetched")
@@ -461,8 +550,38 @@ class TestVerified:
         assert (found.old.verified.score, found.new.verified.score) == verified
         assert found.is_changed is (verified[0] != verified[1])
         assert found.reasons == (
-            ("evidence counts by other rules (backed_by, max_age)",) if found.is_changed else ()
+            ("evidence counts by other rules (levels, backed_by, max_age)",) if found.is_changed else ()
         )
+
+    @pytest.mark.parametrize("status", ["none", "skipped"])
+    def test_a_lost_answer_worth_nothing_does_not_change_the_rules_of_evidence(self, status):
+        answered = BACKED.model_copy(
+            update={"answers": {**BACKED.answers, "data-2": Answer(status=status, reason="r")}}
+        )
+        new = rubric(**{f"{DATA}/tests/1": {"id": "data-3", "title": "N"}})
+
+        found = effect(rubric(), new, answered, AS_OF, {**READINGS, "data-2": []})
+
+        assert found is not None
+        assert found.old.verified is not None
+        assert found.new.verified is not None
+        assert found.old.verified.score == found.new.verified.score
+        assert found.reasons == ("data-2 is gone, with 0 points: its answer has to go",)
+
+    def test_a_claim_may_be_verified_at_a_level_that_is_added(self):
+        levels = {name: level for name, level in BASE["levels"].items() if name != "half"}
+        answers = {name: answer.model_copy(update={"status": "done"}) for name, answer in BACKED.answers.items()}
+        answered = BACKED.model_copy(update={"answers": answers})
+
+        found = effect(rubric(levels=levels), rubric(), answered, AS_OF, READINGS)
+
+        assert found is not None
+        assert found.old.claimed.score == found.new.claimed.score == 1
+        assert found.old.verified is not None
+        assert found.new.verified is not None
+        assert (found.old.verified.score, found.new.verified.score) == (0, Fraction(1, 2))
+        assert any(change.scores for change in compare(rubric(levels=levels), rubric()))
+        assert found.reasons == ("evidence counts by other rules (levels, backed_by, max_age)",)
 
     def test_evidence_follows_a_test_to_its_new_id(self):
         new = rubric(**{f"{DATA}/tests/0": {"id": "table", "title": "Schema", "aliases": ["data-1", "schema"]}})
@@ -521,6 +640,34 @@ def _add(data, draw):
     draw(st.sampled_from(data["categories"]))["tests"].append({"id": f"added-{len(_tests(data))}", "title": "T"})
 
 
+def _merge(data, draw):
+    moved = _drop(data, draw)
+    if moved:
+        tests, place = draw(st.sampled_from(_tests(data)))
+        names = [*tests[place].get("aliases", []), moved["id"], *moved.get("aliases", [])]
+        tests[place] = tests[place] | {"aliases": names}
+
+
+def _readdress(data, draw):
+    found = [(tests, place) for tests, place in _tests(data) if tests[place].get("aliases")]
+    if found:
+        tests, place = draw(st.sampled_from(found))
+        aliases = tests[place]["aliases"]
+        tests[place] = tests[place] | {"aliases": []}
+        others, other = draw(st.sampled_from(_tests(data)))
+        others[other] = others[other] | {"aliases": [*others[other].get("aliases", []), *aliases]}
+
+
+def _join(data, draw):
+    if len(data["categories"]) > 1:
+        joined = data["categories"].pop(draw(st.integers(0, len(data["categories"]) - 1)))
+        into = draw(st.sampled_from(data["categories"]))
+        into |= {
+            "aliases": [*into.get("aliases", []), joined["id"], *joined.get("aliases", [])],
+            "tests": [*into["tests"], *joined["tests"]],
+        }
+
+
 def _shuffle(data, draw):
     data["categories"] = draw(st.permutations(data["categories"]))
     for category in data["categories"]:
@@ -573,8 +720,9 @@ def _reaggregate(data, draw):
     data["aggregate"] = draw(st.sampled_from(["min", "sum", "mean"]))
 
 
-HARMLESS = (_rename, _shuffle, _retitle, _waive, _end)
-HARMFUL = (_move, _swap, _add, _drop, _reprice, _unlevel, _rebound, _reband, _regroup, _reaggregate)
+HARMLESS = (_rename, _shuffle, _retitle, _end)
+HARMFUL = (_move, _swap, _add, _drop, _merge, _join, _readdress, _waive)
+HARMFUL += (_reprice, _unlevel, _rebound, _reband, _regroup, _reaggregate)
 EDITS = st.lists(st.sampled_from(HARMLESS), max_size=2).flatmap(
     lambda harmless: st.lists(st.sampled_from(HARMFUL), max_size=2).map(lambda harmful: [*harmful, *harmless])
 )

@@ -296,6 +296,10 @@ VALID_RUBRICS = {
     "tiers": whole(
         "tiers: [{id: low, from: 0, to: 0, label: Low, meaning: x}, {id: high, above: 0, label: High}]"
     ),
+    "a tier with a null bound beside the other": whole(
+        "tiers: [{id: low, from: 0, above: null, label: Low}, {id: high, from: null, above: 0, label: High}]"
+    ),
+    "extends nothing": whole("extends: null"),
     "a category with every key": whole(
         "categories: [{id: a, aliases: [b], title: A, purpose: x, tests: [{id: a-1, title: One}]}]"
     ),
@@ -357,6 +361,8 @@ INVALID_RUBRICS = {
     "a tier without label": whole("tiers: [{id: low, from: 0}]"),
     "a tier without id": whole("tiers: [{from: 0, label: Low}]"),
     "a tier without bound": whole("tiers: [{id: low, label: Low}]"),
+    "a tier with a null bound": whole("tiers: [{id: low, from: null, label: Low}]"),
+    "a tier with two null bounds": whole("tiers: [{id: low, from: null, above: null, label: Low}]"),
     "a tier with two bounds": whole("tiers: [{id: low, from: 0, above: 0, label: Low}]"),
     "a category without title": whole("categories: [{id: a, tests: [{id: a-1, title: One}]}]"),
     "a category without tests": whole("categories: [{id: a, title: A}]"),
@@ -379,7 +385,10 @@ INVALID_RUBRICS = {
     "ambiguous age": with_test("max_age: 3m"),
     "age as a number": whole("max_age: {done: 30}"),
     "extends as a number": "extends: 2017",
+    "extends nothing, without the rest": "extends: null",
     "remove as text": extending("remove: data-6"),
+    "null remove": extending("remove: null"),
+    "null remove without extends": whole("remove: null"),
     "extending, unknown key": extending("weights: 2"),
     "extending, empty tiers": extending("tiers: []"),
     "extending, a tier without label": extending("tiers: [{id: low, from: 0}]"),

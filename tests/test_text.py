@@ -12,6 +12,7 @@ from mlscore.text import (
     UNSAFE,
     cut,
     disarmed,
+    labelled,
     listing,
     nearest,
     number,
@@ -199,6 +200,31 @@ class TestWrap:
 
         assert not [line for line in lines if line.lstrip().startswith("::") or "##[" in line]
         assert not FORBIDDEN.search("".join(lines))
+
+
+class TestLabelled:
+    @pytest.mark.parametrize(
+        ("label", "column", "shown"),
+        [
+            ("ab", 4, "ab  one two three\n    four five"),
+            ("ab", 3, "ab one two three\n   four five"),
+            ("abc", 3, "abc\n   one two three\n   four five"),
+            ("abcdefg", 20, "abcdefg\n      one two\n      three four\n      five"),
+            ("a" * 64, 66, "a" * 64 + "\n      one two\n      three four\n      five"),
+            ("ab", 66, "ab    one two\n      three four\n      five"),
+        ],
+        ids=["beside", "one blank", "none left", "too long", "very long", "short among very long ones"],
+    )
+    def test_text_stands_beside_its_label_or_below_one_that_is_long(self, label, column, shown):
+        assert labelled(label, "one two three four five", 18, column) == shown
+
+    @many
+    @given(st.integers(1, 64), st.integers(1, 70), st.integers(40, 100))
+    def test_text_keeps_two_thirds_of_the_width(self, length, column, width):
+        lines = labelled("x" * length, "word " * 40, width, column).split("\n")
+
+        assert max(map(len, lines[1:])) <= width
+        assert min(map(len, lines[1:-1])) > width - len("word ") or len(lines) < 3
 
 
 @pytest.mark.parametrize(

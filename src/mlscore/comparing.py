@@ -27,7 +27,7 @@ class State(NamedTuple):
 
     def under(self, rubric: Rubric, as_of: date | None = None) -> Report:
         """Score the state with a rubric, as far as that knows its answers."""
-        return assess(rubric, restate(self.project, rubric), as_of, renamed(self.readings, rubric))
+        return assess(rubric, restate(self.project, rubric), as_of, renamed(self.readings, self.project, rubric))
 
 
 class Difference(NamedTuple):

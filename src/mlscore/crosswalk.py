@@ -42,7 +42,7 @@ def suggest(rubric: Rubric, other: Rubric, project: Project) -> dict[str, Sugges
         answers = [(name, project.answers.get(name)) for name in other.tests if name in ids]
         sources = tuple(Source(name, answer) for name, answer in answers if answer is not None)
         if sources:
-            level = _kept(rubric, sources[0]) if same else _level(rubric, other, sources)
+            level = _same(rubric, sources) if same else _level(rubric, other, sources)
             found[test.id] = Suggestion(sources, level)
     return found
 
@@ -63,8 +63,11 @@ def _related(rubric: Rubric, test: Test, other: Rubric) -> Iterator[str]:
             yield candidate.id
 
 
-def _kept(rubric: Rubric, source: Source) -> str | None:
-    return source.answer.status if source.answer.status in rubric.levels else None
+def _same(rubric: Rubric, sources: tuple[Source, ...]) -> str | None:
+    """The lowest level that the answers to the very same test have."""
+    order = list(rubric.levels)
+    statuses = [source.answer.status for source in sources]
+    return min(statuses, key=order.index) if set(statuses) <= set(order) else None
 
 
 def _level(rubric: Rubric, other: Rubric, sources: tuple[Source, ...]) -> str | None:
@@ -75,31 +78,36 @@ def _level(rubric: Rubric, other: Rubric, sources: tuple[Source, ...]) -> str | 
     return min((status if status in earning else earning[0] for status in statuses), key=earning.index)
 
 
-def dropped(project: Project, rubric: Rubric) -> tuple[str, ...]:
-    """Return the tests, by the ids the project has them under, whose answers `restate` would leave out."""
-    kept: set[str] = set()
-    lost = []
-    for name, answer in project.answers.items():
-        test = rubric.test_ids.get(name)
-        if test is None or test in kept or (answer is not None and answer.status not in rubric.levels):
-            lost.append(name)
-        else:
-            kept.add(test)
-    return tuple(lost)
-
-
-def renamed(readings: Readings | None, rubric: Rubric) -> Readings | None:
-    """Return what was read of evidence by the ids of a rubric."""
-    if readings is None:
-        return None
-    return {rubric.test_ids[name]: found for name, found in readings.items() if name in rubric.test_ids}
-
-
 def restate(project: Project, rubric: Rubric) -> Project:
     """Return a project with the answers that `rubric` can score, under its ids, and without its gate.
 
-    Answers to tests that the rubric does not have, or with levels that it does not know, are left out.
+    Left out are answers to tests that the rubric does not have, those with levels that it does not know, and of
+    several tests that became one all answers but the first.
     """
-    lost = set(dropped(project, rubric))
-    answers = {rubric.test_ids[name]: answer for name, answer in project.answers.items() if name not in lost}
+    answers = {test: project.answers[name] for test, name in _kept(project, rubric).items()}
     return project.model_copy(update={"answers": answers, "gate": None})
+
+
+def dropped(project: Project, rubric: Rubric) -> tuple[str, ...]:
+    """Return the tests, by the ids the project has them under, whose answers `restate` leaves out."""
+    kept = set(_kept(project, rubric).values())
+    return tuple(name for name in project.answers if name not in kept)
+
+
+def renamed(readings: Readings | None, project: Project, rubric: Rubric) -> Readings | None:
+    """Return what was read of a project's evidence for its restated answers."""
+    if readings is None:
+        return None
+    return {test: readings[name] for test, name in _kept(project, rubric).items() if name in readings}
+
+
+def _kept(project: Project, rubric: Rubric) -> dict[str, str]:
+    """Which of a project's answers stands for each test of a rubric: a real one before an empty one."""
+    found: dict[str, str] = {}
+    for name, answer in project.answers.items():
+        test = rubric.test_ids.get(name)
+        if test is None or (answer is not None and answer.status not in rubric.levels):
+            continue
+        if test not in found or (answer is not None and project.answers[found[test]] is None):
+            found[test] = name
+    return found

@@ -55,7 +55,9 @@ def share(value: object) -> Fraction:
     except ValueError:
         result = None
     if result is None or result > 1:
-        raise ValueError(f"{quote(value)} is not a share; write a number from 0 to 1, such as 0.43")
+        raise ValueError(
+            f"{quote(value)} is not a share; write a number from 0 to 1 of at most {DECIMALS} decimals"
+        )
     return result
 
 

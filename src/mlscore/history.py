@@ -1,6 +1,6 @@
 """The score of a project along its history, and the commit behind each answer. Pure: git is read elsewhere."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from mlscore.comparing import State
@@ -74,15 +74,18 @@ def blame(
     """Find for each answer of `now` the commit that gave it its status.
 
     `graph` are the commits that changed the file, newest first; `known` gives the answers after one, None where
-    the file could not be read: such a commit is passed over. At a merge the parent that has the status is followed.
+    nothing is known of them: such a commit is passed over. At a merge a parent with the status is followed.
     """
     commits = {revision.commit: revision for revision in graph}
 
     def parents(revision: Revision) -> Iterator[Revision]:
-        for name in revision.parents:
-            parent = commits.get(name)
-            if parent is not None:
-                yield from [parent] if known(parent) is not None else parents(parent)
+        names = list(reversed(revision.parents))
+        while names:
+            parent = commits.get(names.pop())
+            if parent is not None and known(parent) is None:
+                names += reversed(parent.parents)
+            elif parent is not None:
+                yield parent
 
     def source(test: str, status: str) -> Revision | None:
         readable = (revision for revision in graph if known(revision) is not None)

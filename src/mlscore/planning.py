@@ -81,7 +81,9 @@ def next_tier(report: Report) -> Tier | None:
 
 
 def idle_steps(report: Report, plan: Plan) -> tuple[Idle, ...]:
-    """For each category that neither limits nor is part of the plan: its cheapest step, which gains nothing."""
+    """For each category that neither limits nor is part of a plan: its cheapest step, which gains nothing."""
+    if not plan.steps:
+        return ()
     taken = {step.test for step in plan.steps}
     found = []
     for item in report.categories:

@@ -11,7 +11,7 @@ from mlscore.crosswalk import dropped, renamed, restate
 from mlscore.fields import lasting
 from mlscore.project import Project
 from mlscore.report import Report, TestScore
-from mlscore.rubric import Category, Rubric, Test
+from mlscore.rubric import UNANSWERED, Category, Rubric, Test
 from mlscore.scoring import Readings, assess
 from mlscore.text import listing, number, one_line, plural, points
 
@@ -81,9 +81,9 @@ def effect(
     if project.answers and not (before.answers and after.answers):
         return None
     both = Effect(
-        assess(old, before, as_of, renamed(readings, old)),
-        assess(new, after, as_of, renamed(readings, new)),
-        tuple(new.test_ids.get(name, name) for name in dropped(before, new)),
+        assess(old, before, as_of, renamed(readings, project, old)),
+        assess(new, after, as_of, renamed(readings, project, new)),
+        tuple(dict.fromkeys(new.test_ids.get(name, name) for name in dropped(before, new))),
     )
     return both._replace(reasons=tuple(_reasons(both))) if both.is_changed else both
 
@@ -114,7 +114,10 @@ def _levels(old: Rubric, new: Rubric) -> Iterator[Change]:
             "max_age": _age(rubric.max_age.get(name)),
         }
 
-    yield from _came_and_went("level", old.levels, new.levels, lambda level: points(level.points))
+    for change in _came_and_went("level", old.levels, new.levels, lambda level: points(level.points)):
+        # A new decision concerns no answer that is there.
+        added = new.levels.get(change.id)
+        yield change._replace(scores=False) if added and added.reason_required else change
     for name, was, now in _kept(old.levels, new.levels):
         yield from _facts("level", name, facts(old, name), facts(new, name))
         yield from _texts("level", name, was, now, ("meaning",))
@@ -242,8 +245,9 @@ def _reasons(both: Effect) -> Iterator[str]:
     tier = both.new.claimed.tier
     if tier.id != both.old.claimed.tier.id and both.old.claimed.score == both.new.claimed.score:
         yield f"{tier.id} is {tier.band}"
-    if _standing(both.old)[:-1] == _standing(both.new)[:-1] and _standing(both.old) != _standing(both.new):
-        yield "evidence counts by other rules (backed_by, max_age)"
+    claimed, verified = ([_standing(report)[part] for report in (both.old, both.new)] for part in (slice(3), 3))
+    if claimed[0] == claimed[1] and verified[0] != verified[1] and not both.lost:
+        yield "evidence counts by other rules (levels, backed_by, max_age)"
 
 
 def _gone(name: str, before: Mapping[str, TestScore], after: Mapping[str, TestScore], new: Rubric) -> str:
@@ -251,7 +255,7 @@ def _gone(name: str, before: Mapping[str, TestScore], after: Mapping[str, TestSc
     test = before[name]
     if name not in after:
         return f"{name} is gone, with {points(test.points)}"
-    if test.status not in new.levels:
+    if test.status not in {*new.levels, UNANSWERED}:
         return f"{name} is {test.status}, which is no level any more, with {points(test.points)}"
     return f"{name} stands for several tests that are answered"
 

@@ -146,6 +146,32 @@ def test_a_rubric_of_one_s_own_is_named_by_its_path_from_the_file(mlscore, folde
     assert load_rubric(project.rubric, relative_to="sub/project.yaml").id == "small"
 
 
+def test_a_file_with_the_name_of_a_built_in_rubric_does_not_shadow_it(mlscore, folder):
+    (folder / "sub").mkdir()
+    (folder / "ml-test-score-2017").write_text("mine")
+
+    assert mlscore("init", "sub/p.yaml", "--rubric", "ml-test-score-2017").code == 0
+
+    assert load_project("sub/p.yaml").rubric == "ml-test-score-2017"
+    assert mlscore("assess", "sub/p.yaml").code == 0
+
+
+@pytest.mark.parametrize("target", ["r.yaml", "./sub/../r.yaml", "link.yaml", "mine.yaml"])
+def test_the_rubric_is_never_overwritten(mlscore, folder, target):
+    (folder / "r.yaml").write_text(RUBRIC)
+    (folder / "mine.yaml").write_text("id: mine\nextends: r.yaml\n")
+    (folder / "link.yaml").symlink_to("r.yaml")
+    (folder / "sub").mkdir()
+    before = {file: (folder / file).read_bytes() for file in ("r.yaml", "mine.yaml")}
+
+    run = mlscore("init", target, "--rubric", "mine.yaml", "--force")
+
+    assert (run.code, run.out) == (2, "")
+    assert "not written: it is an input" in run.err
+    assert {file: (folder / file).read_bytes() for file in before} == before
+    assert sorted(os.listdir()) == ["link.yaml", "mine.yaml", "r.yaml", "sub"]
+
+
 def test_an_unknown_rubric_is_exit_2_and_leaves_nothing(mlscore, folder):
     assert mlscore("init", "--rubric", "ml-test-score-2018").code == 2
     assert os.listdir() == []
@@ -286,6 +312,21 @@ def test_several_related_answers_give_one_suggestion_with_the_oldest_date(mlscor
     }
 
 
+def test_long_notes_are_shortened_so_that_the_suggestion_still_loads(mlscore, other, folder):
+    (folder / "ours.yaml").write_text(
+        RUBRIC.replace("title: Roll back is quick", "title: Roll back, related: {ml-test-score: [data-1, data-2]}")
+    )
+    long = [f"{word} ".ljust(15_000, letter) for word, letter in (("First", "a"), ("Second", "b"))]
+    answers = (f"  data-{place}: {{status: manual, note: {note}}}\n" for place, note in enumerate(long, 1))
+
+    assert mlscore("init", "--rubric", "ours.yaml", "--from", other("".join(answers))).code == 0
+
+    (found,) = answered(accept()).values()
+    assert len(found["note"]) == 1_000
+    assert found["note"].startswith("First aaa")
+    assert found["note"].endswith("a…")
+
+
 @pytest.mark.parametrize(
     "answer",
     ["none", "{status: none, note: Not yet.}", "{status: not_applicable, reason: No baseline.}"],
@@ -313,7 +354,7 @@ def test_a_file_that_knows_nothing_related_suggests_nothing(mlscore, other):
     run = mlscore("init", "--rubric", "production-checklist", "--from", other("  infra-1:\n  data-2:\n"))
 
     assert run.code == 0
-    assert "other/answers.yaml has answers related to no test" in run.err
+    assert "other/answers.yaml has no answer related to these tests, so nothing is suggested\n" in run.err
     assert comments() == []
 
 

@@ -281,9 +281,7 @@ def test_an_average_without_a_comparison_is_doubted(mlscore, write):
 
     assert run.code == 0
     assert run.out.endswith(", 1 warning\n")
-    assert run.err == (
-        "r.yaml:13:40: warning: a-1 has an average, but the rubric no `comparison` that says whose\n"
-    )
+    assert run.err == "r.yaml:13:40: warning: a-1 has an average; add `comparison` to say whose\n"
 
 
 def test_a_related_test_that_a_built_in_rubric_does_not_have_is_doubted(mlscore, write):
@@ -296,6 +294,38 @@ def test_a_related_test_that_a_built_in_rubric_does_not_have_is_doubted(mlscore,
 
     assert run.code == 0
     assert run.err == "r.yaml:13:65: warning: 'data-8' is not a test of ml-test-score\n"
+
+
+@pytest.mark.parametrize("name", ["ml-test-score-2016", "ml-test-score-2017", "ml-test-score"])
+def test_a_rubric_file_with_the_name_of_a_built_in_rubric_is_doubted(mlscore, write, name):
+    run = mlscore("rubric", "check", write("r.yaml", COMPLETE.replace("id: whole", f"id: {name}")))
+
+    assert run.code == 0
+    assert run.err == f"r.yaml:1:5: warning: {name} is the id of a built-in rubric; choose another\n"
+
+
+@pytest.mark.parametrize("base", ["ml-test-score-2016", "ml-test-score-2017", "pipeline-testing"])
+def test_the_tiers_of_a_longer_scale_are_not_doubted_while_all_can_be_reached(mlscore, write, base):
+    first = load_rubric(base).categories[0].tests[-1].id
+
+    run = mlscore("rubric", "check", write("mine.yaml", f"id: mine\nextends: {base}\nremove: [{first}]\n"))
+
+    assert (run.code, run.err) == (0, "")
+
+
+def test_the_tiers_of_a_shorter_scale_are_doubted(mlscore, write):
+    """One test more in a rubric whose tests are summed: the highest tier begins too early."""
+    test = "{id: ms-12, title: New, purpose: Because., guidance: {done: Done.}}"
+    category = load_rubric("production-checklist").categories[0].id
+    added = f"id: mine\nextends: production-checklist\ncategories: [{{id: {category}, tests: [{test}]}}]\n"
+
+    run = mlscore("rubric", "check", write("mine.yaml", added))
+
+    assert run.code == 0
+    assert run.err == (
+        "mine.yaml:2:10: warning: the scale ends at 12, but the tiers are those of production-checklist for 11; "
+        "write tiers\n"
+    )
 
 
 def test_warnings_stand_in_the_file_also_when_they_come_about_by_extending(mlscore, write):
@@ -427,6 +457,19 @@ def test_a_base_given_by_a_path_is_named_by_its_path_from_the_file(mlscore, writ
     assert mlscore("rubric", "check", "teams/ours.yaml").code == 0
 
 
+@pytest.mark.parametrize(
+    ("category", "last", "added"),
+    [("a", "last", "a-2"), ("c" * 64, "last", "c" * 50 + "-1"), ("a", "x" * 64, "a-2")],
+    ids=["short", "a long category", "a long test"],
+)
+def test_the_added_test_has_a_valid_id_where_the_last_one_has_no_number(mlscore, write, category, last, added):
+    write("base.yaml", COMPLETE.replace("id: a\n", f"id: {category}\n").replace("id: a-2", f"id: {last}"))
+
+    assert mlscore("rubric", "new", "ours.yaml", "--extends", "base.yaml").code == 0
+
+    assert list(load_rubric("ours.yaml").tests) == ["a-1", last, added]
+
+
 @pytest.mark.parametrize("base", BUILT_IN)
 def test_what_stands_in_the_comments_of_an_extension_can_be_uncommented(mlscore, base):
     mlscore("rubric", "new", "ours.yaml", "--extends", base)
@@ -465,6 +508,8 @@ def test_a_project_can_answer_what_new_writes(mlscore, write, base):
     [
         ("acme.yaml", "acme", "acme"),
         ("ACME Rules.yml", "acme-rules", "ACME Rules"),
+        ("acme-2025.yaml", "acme-2025", "acme-2025"),
+        ("2025-acme-.yaml", "acme", "2025-acme-"),
         ("Über Modell 2.yaml", "uber-modell-2", "Über Modell 2"),
         ("123.yaml", "rubric", "123"),
         ("日本.yaml", "rubric", "日本"),
@@ -502,6 +547,32 @@ def test_new_overwrites_with_force(mlscore, write):
     assert mlscore("rubric", "new", "--force").code == 0
     assert load_rubric("rubric.yaml").id == "rubric"
     assert Path(SCHEMA).read_text() == mlscore("rubric", "schema").out
+
+
+@pytest.mark.parametrize("target", ["base.yaml", "./sub/../base.yaml", "link.yaml", "mine.yaml"])
+def test_new_never_overwrites_what_it_extends(mlscore, write, target):
+    write("base.yaml", COMPLETE)
+    write("mine.yaml", "id: mine\nextends: base.yaml\n")
+    os.symlink("base.yaml", "link.yaml")
+    os.mkdir("sub")
+    before = {file: Path(file).read_bytes() for file in ("base.yaml", "mine.yaml")}
+
+    run = mlscore("rubric", "new", target, "--extends", "mine.yaml", "--force")
+
+    assert (run.code, run.out) == (2, "")
+    assert "not written: it is an input" in run.err
+    assert {file: Path(file).read_bytes() for file in before} == before
+    assert sorted(os.listdir()) == ["base.yaml", "link.yaml", "mine.yaml", "sub"]
+
+
+def test_new_never_overwrites_itself_with_an_extension_of_itself(mlscore, write):
+    write("a.yaml", COMPLETE)
+
+    run = mlscore("rubric", "new", "a.yaml", "--extends", "a.yaml", "--force")
+
+    assert run == (2, "", "mlscore: a.yaml: not written: it is an input, or written already\n")
+    assert Path("a.yaml").read_text() == COMPLETE
+    assert os.listdir() == ["a.yaml"]
 
 
 def test_a_second_rubric_in_a_folder_shares_the_schema(mlscore):

@@ -14,7 +14,7 @@ import pytest
 from formats.samples import AS_OF, PROJECT, RUBRIC, in_yaml, project_with
 from mlscore.evidence.reading import Moment, Reading
 from mlscore.formats import Style, render
-from mlscore.formats.html import _href
+from mlscore.formats.page import _href
 from mlscore.loading import parse_project
 from mlscore.scoring import assess
 from mlscore.text import one_line

@@ -444,6 +444,21 @@ def test_text_fits_the_width(found, width):
     assert max(map(len, render("text", found, width).splitlines())) <= width
 
 
+def test_a_long_id_leaves_room_for_what_is_said_of_it(write):
+    """Ids can have 64 characters, more than a narrow terminal."""
+    write("old.yaml", RUBRIC)
+    write("new.yaml", RUBRIC.replace("id: data-3,", f"id: {'long-' * 12}data,").replace("cheap", "cheap to have"))
+
+    text = render("text", compared("old.yaml", "new.yaml"), 40)
+
+    assert text.partition("\nTests\n")[2].partition("\n\n")[0] == snapshot("""\
+  long-long-long-long-long-long-long-long-long-long-long-long-data
+             added: Features are cheap
+             to have
+  data-3     removed: Features are cheap\
+""")
+
+
 @pytest.mark.parametrize("name", FORMATS)
 def test_one_line_break_ends_it(found, name):
     text = render(name, found, 80)

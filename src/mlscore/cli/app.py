@@ -5,7 +5,20 @@ from typing import Annotated
 import typer
 
 import mlscore
-from mlscore.cli import assess, collect, diff, explain, forecast, init, inject, plan, rubric, schema, whatif
+from mlscore.cli import (
+    assess,
+    collect,
+    diff,
+    explain,
+    forecast,
+    history,
+    init,
+    inject,
+    plan,
+    rubric,
+    schema,
+    whatif,
+)
 from mlscore.cli.output import emit
 
 app = typer.Typer(
@@ -42,6 +55,8 @@ app.command("plan", short_help="Find the cheapest way to a score or a tier.")(pl
 app.command("next", short_help="Name the next step.")(plan.next_)
 app.command("whatif", short_help="Show the score if answers were others.")(whatif.whatif)
 app.command("diff", short_help="Compare two files, or a file at two commits.")(diff.diff)
+app.command("history", short_help="Show the score along git's history.")(history.history)
+app.command("blame", short_help="Name the commit behind each answer.")(history.blame)
 app.command("collect", short_help="Turn test results into answers.")(collect.collect)
 app.command("explain", short_help="Explain one test of a rubric.")(explain.explain)
 app.add_typer(rubric.app, name="rubric")

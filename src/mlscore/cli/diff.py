@@ -20,7 +20,10 @@ def diff(
     new: Annotated[str, typer.Argument(help="Project file, or REF:FILE.")],
     rubric: RubricOption = None,
     format_: Annotated[
-        str, typer.Option("--format", "-f", metavar="table|markdown|json", help="Lines, a comment, or JSON.")
+        str,
+        typer.Option(
+            "--format", "-f", metavar="table|markdown|json|html", help="Lines, a comment, JSON or a page."
+        ),
     ] = "table",
     output: OutputOption = STDOUT,
     as_of: Annotated[

@@ -27,7 +27,10 @@ def plan(
     ] = None,
     rubric: RubricOption = None,
     format_: Annotated[
-        str, typer.Option("--format", "-f", metavar="table|json|markdown", help="Lines, JSON, or a checklist.")
+        str,
+        typer.Option(
+            "--format", "-f", metavar="table|json|markdown|html", help="Lines, JSON, a checklist or a page."
+        ),
     ] = "table",
     output: OutputOption = STDOUT,
 ) -> int:
@@ -63,7 +66,10 @@ def next_(
     file: FileArgument,
     rubric: RubricOption = None,
     format_: Annotated[
-        str, typer.Option("--format", "-f", metavar="table|json|markdown", help="One line, JSON, or a checklist.")
+        str,
+        typer.Option(
+            "--format", "-f", metavar="table|json|markdown|html", help="One line, JSON, a checklist or a page."
+        ),
     ] = "table",
 ) -> int:
     """Name the cheapest step that raises the final score: the shortest chain where several categories tie."""

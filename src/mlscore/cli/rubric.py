@@ -78,7 +78,7 @@ def new(
         text = rubric_template.complete(rubric_id, stem)
     else:
         extended = chosen_rubric(extends)
-        check_targets([file], extended.files)
+        check_targets([file, os.path.join(folder, rubric_template.SCHEMA_FILE)], extended.files)
         text = rubric_template.extension(rubric_id, stem, extended, reference(extends, folder))
     write_new({os.path.join(folder, rubric_template.SCHEMA_FILE): _schema(), file: text}, file, force=force)
     shown = shown_path(file)

@@ -14,7 +14,7 @@ from mlscore.report import Report, TestScore
 from mlscore.text import labelled, listing, number, one_line, wrap
 
 SCHEMA = "mlscore/diff/1"
-FORMATS = ("table", "markdown", "json")
+FORMATS = ("table", "markdown", "json", "html")
 
 
 class Row(NamedTuple):
@@ -30,6 +30,8 @@ def render(name: str, found: Difference, width: int) -> str:
     """Render a difference in one of FORMATS."""
     if name == "json":
         return _json(found)
+    if name == "html":
+        return _page(found)
     return _markdown(found) if name == "markdown" else _table(found, width)
 
 
@@ -84,6 +86,25 @@ def _json(found: Difference) -> str:
         ],
     }
     return json.dumps(data, indent=2) + "\n"
+
+
+def _page(found: Difference) -> str:
+    from mlscore.formats.page import Page, Table
+    from mlscore.formats.page import render as written
+
+    return written(
+        Page(
+            title=found.new.project.project,
+            about="What changed",
+            headline=_headline(found).removeprefix(f"{one_line(found.new.project.project)}: "),
+            remarks=[f"{remark}." for remark in _remarks(found)],
+            tables=[
+                Table("Categories", ("Category", "Old", "New"), [row[:3] for row in _categories(found)]),
+                Table("Tests", ("Test", "Old", "New", "Title"), list(_tests(found))),
+            ],
+            source=shown_path(found.new.project.source.path),
+        )
+    )
 
 
 def _side(report: Report) -> dict[str, object]:

@@ -1,29 +1,18 @@
-"""HTML: one page to show a team, without scripts, fonts or requests. This module prepares, the template lays out.
+"""HTML: one page to show a team, without scripts, fonts or requests. This prepares, the template lays out."""
 
-Every text goes through `_shown` on its way into the page: it cannot become markup or a command of a CI log.
-"""
-
-import os
 import re
-from base64 import b64encode
 from collections.abc import Iterator, Sequence
 from fractions import Fraction
-from functools import cache
-from hashlib import sha256
 from itertools import chain, count
 from typing import NamedTuple
-from urllib.parse import urlsplit
-
-from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
-from markupsafe import Markup, escape
 
 import mlscore
-from mlscore.diagnostics import shown_path
 from mlscore.formats import Style
-from mlscore.planning import describe, next_steps
+from mlscore.formats.page import ascii_only, template
+from mlscore.planning import next_steps
 from mlscore.report import CategoryScore, Report, TestScore
 from mlscore.rubric import UNANSWERED, Rubric
-from mlscore.text import number, one_line, points
+from mlscore.text import one_line, points
 from mlscore.verification import shortfall
 
 NEAR = Fraction(1, 8)
@@ -109,47 +98,7 @@ def render(reports: Sequence[Report], style: Style) -> str:  # noqa: ARG001 - th
     """Write one page that holds all reports. ASCII only, so that it reads the same in whatever encoding."""
     taken = {"top"}
     views = [_view(report, taken) for report in reports]
-    page = _template().render(views=views, version=mlscore.__version__)
-    return page.encode("ascii", "xmlcharrefreplace").decode()
-
-
-@cache
-def _template() -> Template:
-    environment = Environment(
-        loader=FileSystemLoader(os.path.dirname(__file__)),
-        autoescape=True,
-        undefined=StrictUndefined,
-        finalize=_shown,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        keep_trailing_newline=True,
-    )
-    for function in (describe, number, points, shown_path, _digest, _href):
-        environment.filters[function.__name__.lstrip("_")] = function
-    return environment.get_template("report.html.jinja")
-
-
-def _shown(value: object) -> Markup:
-    """Return text as it may stand in the page: visible, on one line, escaped, no command wherever it stands."""
-    if isinstance(value, Markup):
-        return value
-    return Markup(str(escape(one_line(str(value)))).replace("::", "&#58;:"))  # noqa: S704 - escaped
-
-
-def _digest(css: str) -> str:
-    return b64encode(sha256(css.encode()).digest()).decode()
-
-
-def _href(address: str) -> str:
-    """Return an address one may follow, without user and password: http or https, with a host. Else nothing."""
-    try:
-        parts = urlsplit(address)
-        sound = parts.scheme in {"http", "https"} and parts.hostname and (parts.port or True)
-    except ValueError:
-        return ""
-    if not sound or not address.isprintable() or set(address) & set(' \\<>"'):
-        return ""
-    return parts._replace(netloc=parts.netloc.rpartition("@")[2]).geturl()
+    return ascii_only(template("report.html.jinja").render(views=views, version=mlscore.__version__))
 
 
 def _anchor(taken: set[str], *names: str) -> str:

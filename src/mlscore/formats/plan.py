@@ -13,7 +13,7 @@ from mlscore.report import Report
 from mlscore.text import labelled, listing, number, one_line, wrap
 
 SCHEMA = "mlscore/plan/1"
-FORMATS = ("table", "json", "markdown")
+FORMATS = ("table", "json", "markdown", "html")
 
 
 class Planned(NamedTuple):
@@ -29,6 +29,8 @@ def render(name: str, found: Planned, width: int) -> str:
     """Render a plan in one of FORMATS."""
     if name == "json":
         return _json(found)
+    if name == "html":
+        return _page(found)
     return _markdown(found) if name == "markdown" else _table(found, width)
 
 
@@ -40,6 +42,8 @@ def headline(found: Planned) -> str:
     there = f"{number(plan.score_after)} {scale}, {label}"
     if plan.steps:
         there = f"{number(plan.score_before)} → {there}, at a cost of {number(plan.cost)}"
+    if plan.target is None and not plan.steps and found.budget is None:
+        return f"{there}: no tier is above it"
     if plan.is_reached:
         return there if plan.steps else f"{there}: there is nothing to do"
     target = plan.target or plan.score_after
@@ -109,6 +113,43 @@ def _json(found: Planned) -> str:
         ],
     }
     return json.dumps(data, indent=2) + "\n"
+
+
+def _page(found: Planned) -> str:
+    from mlscore.formats.page import Page, Table
+    from mlscore.formats.page import render as written
+
+    report, plan = found.report, found.plan
+    rows = []
+    for step in plan.steps:
+        test = report.rubric.tests[step.test]
+        guidance = report.rubric.guidance(test).get(step.to, "")
+        rows.append(
+            (step.test, test.name, step.start, step.to, f"+{number(step.gain)}", number(step.cost), guidance)
+        )
+    after = sums(report, plan.steps)
+    parts = [
+        (item.category.title, number(item.points), number(after[item.category.id])) for item in report.categories
+    ]
+    remarks = [f"{_vain(idle)}." for idle in found.idle]
+    return written(
+        Page(
+            title=report.project.project,
+            about="Plan",
+            headline=headline(found),
+            remarks=remarks if plan.at_least is None else [*remarks, _bound(plan)],
+            tables=[
+                Table(
+                    "Steps",
+                    ("Test", "Title", "From", "To", "Gain", "Cost", "What it takes"),
+                    rows,
+                    frozenset({4, 5}),
+                ),
+                Table("Categories", ("Category", "Now", "Then"), parts, frozenset({1, 2})),
+            ],
+            source=shown_path(report.project.source.path),
+        )
+    )
 
 
 def _said(report: Report, step: Step) -> str:
