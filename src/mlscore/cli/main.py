@@ -50,13 +50,15 @@ def _command(arguments: Sequence[str]) -> int:
     from typer import Abort, TyperException
     from typer.main import get_command
 
-    from mlscore.cli.app import app
+    from mlscore.cli.app import COMMANDS, app
 
     # Plugins of the environment have no business with a project's files, and looking for them costs time.
     os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")
     out = sys.stdout
+    # Help, completion and what is no command need all of them.
+    only = [name for name in arguments[:1] if name in COMMANDS and "_MLSCORE_COMPLETE" not in os.environ]
     try:
-        code = get_command(app).main(list(arguments), prog_name="mlscore", standalone_mode=False)
+        code = get_command(app(only or COMMANDS)).main(list(arguments), prog_name="mlscore", standalone_mode=False)
     except TyperException as error:
         show = getattr(error, "show", None)  # usage errors know the usage line and the way to help
         show() if show else say(f"mlscore: {error}")
