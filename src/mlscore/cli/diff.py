@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from mlscore.cli.options import RubricOption, chosen_rubric, day, one_of
+from mlscore.cli.options import RubricOption, chosen_format, chosen_rubric, day, format_option
 from mlscore.cli.output import STDOUT, check_targets, page_width, write
 from mlscore.cli.plan import OutputOption
 from mlscore.errors import ExitCode, UsageError
@@ -19,12 +19,7 @@ def diff(
     old: Annotated[str, typer.Argument(help="Project file, or REF:FILE such as main:project.yaml.")],
     new: Annotated[str, typer.Argument(help="Project file, or REF:FILE.")],
     rubric: RubricOption = None,
-    format_: Annotated[
-        str,
-        typer.Option(
-            "--format", "-f", metavar="table|markdown|json|html", help="Lines, a comment, JSON or a page."
-        ),
-    ] = "table",
+    format_: Annotated[str | None, format_option("table|markdown|json|html")] = None,
     output: OutputOption = STDOUT,
     as_of: Annotated[
         str | None, typer.Option(metavar="YYYY-MM-DD", help="Day of the assessments.  [default: today, UTC]")
@@ -37,11 +32,11 @@ def diff(
     from mlscore.comparing import difference
     from mlscore.formats.diff import FORMATS, render
 
-    one_of("--format", format_, FORMATS)
+    name = chosen_format(format_, output, FORMATS)
     check_targets([output], [old, new])
     chosen = chosen_rubric(rubric) if rubric is not None else None
     found = difference(_state(old, chosen), _state(new, chosen), day("--as-of", as_of))
-    write(output, render(format_, found, page_width()))
+    write(output, render(name, found, page_width()))
     return ExitCode.OK
 
 

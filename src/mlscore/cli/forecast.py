@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from mlscore.cli.options import RubricOption, chosen_rubric, day, one_of
+from mlscore.cli.options import RubricOption, chosen_format, chosen_rubric, day, format_option
 from mlscore.cli.output import STDOUT, check_targets, page_width, write
 from mlscore.errors import ExitCode
 
@@ -12,10 +12,7 @@ from mlscore.errors import ExitCode
 def forecast(
     file: Annotated[str, typer.Argument(help="Project file; - reads it from stdin.")],
     rubric: RubricOption = None,
-    format_: Annotated[
-        str,
-        typer.Option("--format", "-f", metavar="table|json|ical", help="Lines, JSON, or a calendar to import."),
-    ] = "table",
+    format_: Annotated[str | None, format_option("table|json|ical")] = None,
     output: Annotated[str, typer.Option("--output", "-o", metavar="FILE", help="Where to write it.")] = STDOUT,
     as_of: Annotated[
         str | None, typer.Option(metavar="YYYY-MM-DD", help="Day of the forecast.  [default: today, UTC]")
@@ -28,11 +25,11 @@ def forecast(
     from mlscore.loading import open_project
     from mlscore.scoring import assess
 
-    one_of("--format", format_, FORMATS)
+    name = chosen_format(format_, output, FORMATS)
     check_targets([output], [file])
     rules, project = open_project(file, chosen_rubric(rubric) if rubric is not None else None)
     found = readings(project)
     report = assess(rules, project, day("--as-of", as_of), found)
     points = foreseen(rules, project, found or {}, report.as_of)
-    write(output, render(format_, report, points, page_width()))
+    write(output, render(name, report, points, page_width()))
     return ExitCode.OK

@@ -5,14 +5,13 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from mlscore.cli.options import RubricOption, chosen_rubric, one_of
+from mlscore.cli.options import RubricOption, chosen_format, chosen_rubric, format_option
 from mlscore.cli.output import STDOUT, check_targets, file_style, say, stdout_style, write
 from mlscore.cli.plan import OutputOption
 from mlscore.cli.progress import tracked
 from mlscore.diagnostics import shown_path
 from mlscore.errors import ExitCode, InputError, UsageError
 from mlscore.files import STDIN
-from mlscore.formats import format_of
 
 if TYPE_CHECKING:
     from mlscore.comparing import State
@@ -29,14 +28,8 @@ def history(
     then: Annotated[
         bool, typer.Option("--rubric-of-then", help="Score each commit with the rubric of that commit.")
     ] = False,
-    format_: Annotated[
-        str | None,
-        typer.Option(
-            "--format", "-f", metavar="FORMAT", help="table, json, csv or html.  [default: by the suffix]"
-        ),
-    ] = None,
+    format_: Annotated[str | None, format_option("table|json|csv|html")] = None,
     output: OutputOption = STDOUT,
-    color: Annotated[str, typer.Option(metavar="auto|always|never", help="Colour the table.")] = "auto",
 ) -> int:
     """Show the score along the git history of a project file, renames followed.
 
@@ -45,8 +38,7 @@ def history(
     from mlscore.formats.history import FORMATS, render
     from mlscore.history import Broken, History, Point
 
-    name = one_of("--format", format_ or (output != STDOUT and format_of(output)) or "table", FORMATS)
-    one_of("--color", color, ("auto", "always", "never"))
+    name = chosen_format(format_, output, FORMATS)
     if then and rubric is not None:
         raise UsageError("give --rubric or --rubric-of-then, not both")
     check_targets([output], [file])
@@ -59,7 +51,7 @@ def history(
     if not points:
         raise UsageError(f"{shown_path(file)}: no commit has it as a project that can be read")
     broken = tuple(entry for entry in found if isinstance(entry, Broken))
-    style = stdout_style(color) if output == STDOUT else file_style()
+    style = stdout_style("never") if output == STDOUT else file_style()
     told = History(now.project, None if then else now.rubric, points, broken)
     write(output, render(name, told, style), exactly=name != "table")
     return ExitCode.OK
@@ -68,9 +60,7 @@ def history(
 def blame(
     file: FileArgument,
     rubric: RubricOption = None,
-    format_: Annotated[
-        str, typer.Option("--format", "-f", metavar="table|json|csv|html", help="How to show it.")
-    ] = "table",
+    format_: Annotated[str | None, format_option("table|json|csv|html")] = None,
     output: OutputOption = STDOUT,
 ) -> int:
     """Name for each answer the commit, the day and the author that gave it its status."""
@@ -78,7 +68,7 @@ def blame(
     from mlscore.history import blame as blamed
     from mlscore.history import statuses
 
-    one_of("--format", format_, FORMATS)
+    name = chosen_format(format_, output, FORMATS)
     check_targets([output], [file])
     repository, now = _opened(file, rubric)
     graph = repository.graph(repository.path_of(file))
@@ -88,7 +78,7 @@ def blame(
         }
     found = blamed(statuses(now.project, now.rubric), graph, lambda revision: known[revision.commit])
     style = stdout_style("never") if output == STDOUT else file_style()
-    write(output, render(format_, now, found, style), exactly=format_ != "table")
+    write(output, render(name, now, found, style), exactly=name != "table")
     return ExitCode.OK
 
 

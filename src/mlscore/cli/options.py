@@ -4,7 +4,7 @@ import os
 from collections.abc import Callable
 from datetime import UTC, date, datetime
 from fractions import Fraction
-from typing import TYPE_CHECKING, Annotated, TypeVar
+from typing import TYPE_CHECKING, Annotated, Any, TypeVar
 
 import typer
 
@@ -21,6 +21,13 @@ RubricOption = Annotated[
     str | None,
     typer.Option("--rubric", "-r", metavar="ID|FILE", help="Rubric: a built-in id or a path.", show_default=False),
 ]
+
+
+def format_option(names: str) -> Any:  # noqa: ANN401 - as typer declares it
+    """Return the option for a command that writes one of several formats, divided by |; the first is the usual."""
+    first = names.partition("|")[0]
+    help_ = f"How to show it.  [default: by the suffix of --output, else {first}]"
+    return typer.Option("--format", "-f", metavar=names, help=help_, show_default=False)
 
 
 def chosen_rubric(ref: str | None) -> "Rubric":
@@ -80,6 +87,16 @@ def pair(option: str, text: str, form: str) -> tuple[str, str]:
 
         raise UsageError(f"{option}: {quote(text)} is not of the form {form}")
     return key, value
+
+
+def chosen_format(format_: str | None, output: str, formats: tuple[str, ...]) -> str:
+    """Return the format that is asked for: by name, else by the suffix of the output, else the first."""
+    from mlscore.formats import format_of
+
+    if format_ is not None:
+        return one_of("--format", format_, formats)
+    by_suffix = format_of(output)
+    return by_suffix if by_suffix in formats else formats[0]
 
 
 def one_of(option: str, value: str, choices: "list[str] | tuple[str, ...] | dict[str, str]") -> str:

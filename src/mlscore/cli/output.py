@@ -28,7 +28,7 @@ def emit(text: str, *, exactly: bool = False) -> int:
             sys.stdout.flush()
             sys.stdout.buffer.write(text.encode())
         else:
-            sys.stdout.write(text)
+            sys.stdout.write(text if _takes_unicode() else text.replace("→", "->"))
         sys.stdout.flush()
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
@@ -123,8 +123,7 @@ def place(path: str) -> str:
 
 def stdout_style(color: str, *, many: bool = False) -> Style:
     """Find out what the terminal can show: its width, colours and alphabet."""
-    encoding = (getattr(sys.stdout, "encoding", None) or "").lower()
-    return Style(_width(), _colored(color), encoding.startswith("utf"), many, repository())
+    return Style(_width(), _colored(color), _takes_unicode(), many, repository())
 
 
 def file_style(*, many: bool = False) -> Style:
@@ -151,6 +150,10 @@ def page_width() -> int:
 def _width() -> int:
     """COLUMNS where it is set, else the terminal's width, else 80."""
     return shutil.get_terminal_size().columns
+
+
+def _takes_unicode() -> bool:
+    return (getattr(sys.stdout, "encoding", None) or "").lower().startswith("utf")
 
 
 def _is_terminal() -> bool:

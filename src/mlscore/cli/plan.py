@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from mlscore.cli.options import RubricOption, chosen_rubric, number, one_of, parsed
+from mlscore.cli.options import RubricOption, chosen_format, chosen_rubric, format_option, number, one_of, parsed
 from mlscore.cli.output import STDOUT, check_targets, emit, page_width, write
 from mlscore.errors import ExitCode, UsageError
 
@@ -26,12 +26,7 @@ def plan(
         str | None, typer.Option(metavar="X", help="What the steps may cost: the highest score that it buys.")
     ] = None,
     rubric: RubricOption = None,
-    format_: Annotated[
-        str,
-        typer.Option(
-            "--format", "-f", metavar="table|json|markdown|html", help="Lines, JSON, a checklist or a page."
-        ),
-    ] = "table",
+    format_: Annotated[str | None, format_option("table|json|markdown|html")] = None,
     output: OutputOption = STDOUT,
 ) -> int:
     """Find the cheapest upgrades that reach a score or a tier.
@@ -42,7 +37,7 @@ def plan(
     from mlscore import planning
     from mlscore.formats.plan import FORMATS, Planned, render
 
-    one_of("--format", format_, FORMATS)
+    name = chosen_format(format_, output, FORMATS)
     if target is not None and tier is not None:
         raise UsageError("give --target or --tier, not both")
     least = None if target is None else number("--target", target)
@@ -58,7 +53,7 @@ def plan(
     else:
         found = planning.Plan((), report.claimed.score, report.claimed.score)
     planned = Planned(report, found, planning.idle_steps(report, found), most)
-    write(output, render(format_, planned, page_width()))
+    write(output, render(name, planned, page_width()))
     return ExitCode.OK
 
 

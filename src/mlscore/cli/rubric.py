@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from mlscore.cli.options import chosen_rubric, day, one_of, reference
+from mlscore.cli.options import chosen_format, chosen_rubric, day, format_option, one_of, reference
 from mlscore.cli.output import (
     STDOUT,
     check_targets,
@@ -126,9 +126,7 @@ def diff(
             metavar="PATH...", help="Project files, or folders of them: whose score would change, and why."
         ),
     ] = None,
-    format_: Annotated[
-        str, typer.Option("--format", "-f", metavar="text|markdown|json", help="How to show it.")
-    ] = "text",
+    format_: Annotated[str | None, format_option("text|markdown|json")] = None,
     output: Annotated[str, typer.Option("--output", "-o", metavar="FILE", help="Where to write it.")] = STDOUT,
     as_of: Annotated[
         str | None, typer.Option(metavar="YYYY-MM-DD", help="Day of the assessments.  [default: today, UTC]")
@@ -141,7 +139,7 @@ def diff(
     from mlscore.loading import open_project
     from mlscore.rubric_diff import Compared, compare, effect
 
-    one_of("--format", format_, FORMATS)
+    name = chosen_format(format_, output, FORMATS)
     before, after = chosen_rubric(old), chosen_rubric(new)
     named_paths = [*(projects or []), *(more or [])]
     paths = list(dict.fromkeys(path for given in named_paths for path in project_files(given)))
@@ -159,5 +157,5 @@ def diff(
             continue
         effects.append((project, effect(before, after, project, on, readings(project))))
     found = Compared(before, after, compare(before, after), tuple(effects), tuple(refused))
-    write(output, render(format_, found, page_width()))
+    write(output, render(name, found, page_width()))
     return ExitCode.ERROR if refused else ExitCode.OK

@@ -4,7 +4,16 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from mlscore.cli.options import RubricOption, chosen_rubric, day, one_of, pair, parsed
+from mlscore.cli.options import (
+    RubricOption,
+    chosen_format,
+    chosen_rubric,
+    day,
+    format_option,
+    one_of,
+    pair,
+    parsed,
+)
 from mlscore.cli.output import STDOUT, check_targets, emit, file_style, stdout_style, write
 from mlscore.cli.plan import FileArgument, OutputOption
 from mlscore.errors import ExitCode, UsageError
@@ -22,16 +31,14 @@ def whatif(
         list[str], typer.Argument(metavar="TEST=STATUS...", help="Answers to change, such as monitor-2=automated.")
     ],
     rubric: RubricOption = None,
-    format_: Annotated[
-        str, typer.Option("--format", "-f", metavar="FORMAT", help="Any format of assess.")
-    ] = "table",
+    format_: Annotated[str | None, format_option("table|json|markdown|...")] = None,
     output: OutputOption = STDOUT,
     as_of: Annotated[
         str | None, typer.Option(metavar="YYYY-MM-DD", help="Day of the assessment.  [default: today, UTC]")
     ] = None,
     color: Annotated[str, typer.Option(metavar="auto|always|never", help="Colour the table.")] = "auto",
 ) -> int:
-    """Show the report of a project with some answers changed; the file stays as it is.
+    """Show the report of a project with some answers changed, in any format of assess; the file stays as it is.
 
     `unanswered` takes an answer away. The gate that the file sets is held to the changed answers.
     """
@@ -40,7 +47,7 @@ def whatif(
     from mlscore.loading import open_project
     from mlscore.scoring import assess
 
-    one_of("--format", format_, FORMATS)
+    name = chosen_format(format_, output, tuple(FORMATS))
     one_of("--color", color, ("auto", "always", "never"))
     check_targets([output], [file])
     rules, project = open_project(file, chosen_rubric(rubric) if rubric is not None else None)
@@ -49,10 +56,10 @@ def whatif(
     before = assess(rules, project, on)
     after = assess(rules, changed, on, readings(changed))
     policy = Policy().over(project.gate).requiring(rules.required)
-    if format_ == "table" and output == STDOUT:
+    if name == "table" and output == STDOUT:
         emit(f"{_moved(before, after)}\n\n")
     style = stdout_style(color) if output == STDOUT else file_style()
-    write(output, render(format_, [judge(after, policy)], style), exactly=format_ != "table")
+    write(output, render(name, [judge(after, policy)], style), exactly=name != "table")
     return ExitCode.OK
 
 
