@@ -34,6 +34,7 @@ def project(tmp_path: Path) -> Path:
     [
         ("action.yml", ["--builtin-schema", "vendor.github-actions"]),
         ("examples/ci/github.yml", ["--builtin-schema", "vendor.github-workflows"]),
+        ("examples/ci/github-ratchet.yml", ["--builtin-schema", "vendor.github-workflows"]),
         ("examples/ci/gitlab.yml", ["--builtin-schema", "vendor.gitlab-ci", "--data-transform", "gitlab-ci"]),
         (
             "examples/ci/azure-pipelines.yml",
@@ -184,7 +185,28 @@ def test_the_action_takes_several_files(project: Path) -> None:
     assert "score=6,5\ntier=reasonable,strong\n" in (project / "output").read_text()
 
 
-@pytest.mark.parametrize("name", ["file", "fail_under", "min_tier", "require", "rubric", "sarif", "html"])
+def test_the_action_refuses_a_step_down(project: Path) -> None:
+    def git(*arguments: str) -> None:
+        author = ["-c", "user.name=a", "-c", "user.email=a@example.org"]
+        subprocess.run(["git", *author, *arguments], cwd=project, env=SHELL, check=True, capture_output=True)
+
+    git("init", "-b", "main")
+    git("add", "project.yaml")
+    git("commit", "-m", "as it was")
+    git("checkout", "-b", "change")
+    file = project / "project.yaml"
+    file.write_text(file.read_text().replace("monitor-4: automated", "monitor-4: manual"))
+    git("commit", "-am", "a step down")
+
+    done = action(project, no_regress="main")
+
+    assert done.returncode == 1
+    assert "monitor-4 went down from automated to manual" in done.stdout
+
+
+@pytest.mark.parametrize(
+    "name", ["file", "fail_under", "min_tier", "require", "no_regress", "rubric", "sarif", "html"]
+)
 @pytest.mark.parametrize(
     "value", ["$(touch pwned)", "`touch pwned`", '"; touch pwned; "', "--help", "x\n--help", "*"]
 )
