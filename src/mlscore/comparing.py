@@ -3,12 +3,12 @@
 A score means nothing without its rubric. Where the rubrics differ, both states are scored alike or not compared.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from datetime import date
 from fractions import Fraction
 from typing import NamedTuple
 
-from mlscore.crosswalk import dropped, renamed, restate
+from mlscore.crosswalk import lost, renamed, restate
 from mlscore.gate import Policy
 from mlscore.project import Project
 from mlscore.report import Report, TestScore
@@ -27,7 +27,12 @@ class State(NamedTuple):
 
     def under(self, rubric: Rubric, as_of: date | None = None) -> Report:
         """Score the state with a rubric, as far as that knows its answers."""
-        return assess(rubric, restate(self.project, rubric), as_of, renamed(self.readings, self.project, rubric))
+        readings = renamed(self.readings, self.project, rubric, self.rubric)
+        return assess(rubric, restate(self.project, rubric, self.rubric), as_of, readings)
+
+    def lost(self, rubric: Rubric) -> tuple[str, ...]:
+        """The tests whose answers a rubric does not take."""
+        return lost(self.project, rubric, self.rubric)
 
 
 class Difference(NamedTuple):
@@ -75,7 +80,7 @@ class Ratchet(NamedTuple):
 def difference(old: State, new: State, as_of: date | None = None) -> Difference:
     """Compare two states of a project, both under the rubric of the new one."""
     before, after = (state.under(new.rubric, as_of) for state in (old, new))
-    return Difference(before, after, old.rubric, dropped(old.project, new.rubric))
+    return Difference(before, after, old.rubric, old.lost(new.rubric))
 
 
 def ratchet(old: State, new: State, as_of: date | None = None) -> Ratchet:
@@ -86,23 +91,21 @@ def ratchet(old: State, new: State, as_of: date | None = None) -> Ratchet:
     """
     if old.rubric.digest == new.rubric.digest:
         return Ratchet((*_down(old, new, new.rubric, as_of), *_weakened(old, new)))
-    lost = dropped(old.project, new.rubric)
-    strange = [
-        name
-        for name in dropped(new.project, old.rubric)
-        if name in old.rubric.test_ids and new.project.answers[name]
-    ]
-    if lost or strange:
-        names = listing([*lost, *(name for name in strange if name not in lost)], "and")
+    gone = old.lost(new.rubric)
+    known = {name for test in old.rubric.tests for name in (test, new.rubric.test_ids.get(test))}
+    strange = [name for name in new.lost(old.rubric) if name in known and name not in gone]
+    if gone or strange:
+        names = listing([*gone, *strange], "and")
         return Ratchet((), incomparable=f"the rubric changed, and not both can score {names}")
     found = list(_down(old, new, old.rubric, as_of)) or list(_down(old, new, new.rubric, as_of))
     return Ratchet((*found, *_weakened(old, new)), is_rescored=True)
 
 
-def planted(old: State, new: State) -> tuple[str, State] | None:
+def planted(old: State, new: State) -> tuple[tuple[str, str], State] | None:
     """Take the best answer of the old state away from the new one; None where there was no answer.
 
-    The ratchet must fail for the test that is returned with it: so one can see that it can fail.
+    The ratchet must fail for the test that is returned with it, by its old and its new id: so one can see that it
+    can fail.
     """
     points = {
         name: old.rubric.levels[answer.status].points for name, answer in old.project.answers.items() if answer
@@ -112,7 +115,7 @@ def planted(old: State, new: State) -> tuple[str, State] | None:
         return None
     test = new.rubric.test_ids.get(name, name)
     project = new.project.model_copy(update={"answers": {**new.project.answers, test: None}})
-    return test, new._replace(project=project)
+    return (name, test), new._replace(project=project)
 
 
 def scores(report: Report) -> Iterator[TestScore]:
@@ -136,22 +139,27 @@ def _down(old: State, new: State, rubric: Rubric, as_of: date | None) -> Iterato
 
 
 def _weakened(old: State, new: State) -> Iterator[str]:
-    """What the project, or the rubric for it, no longer asks of itself. Points count as parts of their scales."""
+    """What the project, or the rubric for it, no longer asks of itself. Points count as tests at their most."""
     before, after = (Policy().over(state.project.gate).requiring(state.rubric.required) for state in (old, new))
-    was, now = (
-        _share(policy.fail_under, state.rubric.max_score) for policy, state in ((before, old), (after, new))
-    )
+    was, now = (_tests(policy.fail_under, state) for policy, state in ((before, old), (after, new)))
     if was > now:
-        yield f"fail_under of the gate went down from {_told(before.fail_under)} to {_told(after.fail_under)}"
-    places = [_place(state.rubric, policy.min_tier) for state, policy in ((old, before), (new, after))]
+        yield _lowered(
+            "fail_under of the gate",
+            before.fail_under,
+            after.fail_under,
+            old.rubric.max_score,
+            new.rubric.max_score,
+        )
+    # Of two rubrics the tiers are matched by id; one that was edited must not move them either.
+    place = _bound if old.rubric.id == new.rubric.id else _place
+    places = [place(state.rubric, policy.min_tier) for state, policy in ((old, before), (new, after))]
     if places[0] > places[1]:
         yield f"min_tier of the gate went down from {before.min_tier} to {after.min_tier or 'nothing'}"
     for name, least in before.categories.items():
-        category = new.rubric.category_ids.get(name, name)
-        if _share(least, _most(old.rubric, name)) > _share(
-            after.categories.get(category), _most(new.rubric, category)
-        ):
-            yield f"{name} in the gate went down from {_told(least)} to {_told(after.categories.get(category))}"
+        now_least = after.categories.get(new.rubric.category_ids.get(name, name))
+        if _tests(least, old) > _tests(now_least, new):
+            most = (_most(state.rubric, name) for state in (old, new))
+            yield _lowered(f"{name} in the gate", least, now_least, *most)
     kept = {new.rubric.test_ids.get(name, name) for name in after.require}
     gone = [name for name in before.require if new.rubric.test_ids.get(name, name) not in kept]
     if gone:
@@ -160,18 +168,33 @@ def _weakened(old: State, new: State) -> Iterator[str]:
         yield "basis of the gate went down from verified to claimed"
 
 
-def _share(points: Fraction | None, most: Fraction) -> Fraction:
-    return (points or Fraction(0)) / most if most else Fraction(0)
+def _tests(points: Fraction | None, state: State) -> Fraction:
+    """Points as so many tests at their most: the same on every scale."""
+    return (points or Fraction(0)) / state.rubric.top
 
 
-def _told(points: Fraction | None) -> str:
-    return "nothing" if points is None else number(points)
+def _lowered(what: str, old: Fraction | None, new: Fraction | None, most: Fraction, now: Fraction) -> str:
+    if new is None:
+        return f"{what} is gone; it was {number(old or Fraction(0))}"
+    scales = f" of {number(most)}", f" of {number(now)}"
+    told = [
+        f"{number(value or Fraction(0))}{scale if most != now else ''}"
+        for value, scale in zip((old, new), scales, strict=True)
+    ]
+    return f"{what} went down from {told[0]} to {told[1]}"
 
 
-def _place(rubric: Rubric, tier_id: str | None) -> int:
-    return next((place for place, tier in enumerate(rubric.tiers) if tier.id == tier_id), -1)
+def _most(rubric: Rubric, category: str) -> Fraction:
+    sizes = {item.id: len(item.tests) for item in rubric.categories}
+    return rubric.top * sizes.get(rubric.category_ids.get(category, category), 0)
 
 
-def _most(rubric: Rubric, category_id: str) -> Fraction:
-    sizes: Mapping[str, int] = {item.id: len(item.tests) for item in rubric.categories}
-    return rubric.top * sizes.get(category_id, 0)
+def _place(rubric: Rubric, tier_id: str | None) -> tuple[Fraction, bool]:
+    """The place of a tier among all, from the lowest; before it where there is none."""
+    return Fraction(next((place for place, tier in enumerate(rubric.tiers) if tier.id == tier_id), -1)), False
+
+
+def _bound(rubric: Rubric, tier_id: str | None) -> tuple[Fraction, bool]:
+    """The lower bound of a tier, in tests at their most; below all where there is no tier."""
+    bounds = {tier.id: (tier.bound[0] / rubric.top, tier.bound[1]) for tier in rubric.tiers}
+    return bounds.get(tier_id or "", (Fraction(-1), False))

@@ -78,34 +78,43 @@ def _level(rubric: Rubric, other: Rubric, sources: tuple[Source, ...]) -> str | 
     return min((status if status in earning else earning[0] for status in statuses), key=earning.index)
 
 
-def restate(project: Project, rubric: Rubric) -> Project:
+def restate(project: Project, rubric: Rubric, own: Rubric | None = None) -> Project:
     """Return a project with the answers that `rubric` can score, under its ids, and without its gate.
 
-    Left out are answers to tests that the rubric does not have, those with levels that it does not know, and of
-    several tests that became one all answers but the first.
+    Tests are matched by id or alias, those of `own`, the project's rubric, too. Left out are answers to tests that
+    the rubric does not have, those with levels that it does not know, and of several tests that became one all
+    answers but the first.
     """
-    answers = {test: project.answers[name] for test, name in _kept(project, rubric).items()}
+    answers = {test: project.answers[name] for test, name in _kept(project, rubric, own).items()}
     return project.model_copy(update={"answers": answers, "gate": None})
 
 
-def dropped(project: Project, rubric: Rubric) -> tuple[str, ...]:
-    """Return the tests, by the ids the project has them under, whose answers `restate` leaves out."""
-    kept = set(_kept(project, rubric).values())
+def dropped(project: Project, rubric: Rubric, own: Rubric | None = None) -> tuple[str, ...]:
+    """Return the tests, by the project's ids, whose answers `restate` leaves out, empty or not."""
+    kept = set(_kept(project, rubric, own).values())
     return tuple(name for name in project.answers if name not in kept)
 
 
-def renamed(readings: Readings | None, project: Project, rubric: Rubric) -> Readings | None:
+def lost(project: Project, rubric: Rubric, own: Rubric | None = None) -> tuple[str, ...]:
+    """Return the tests whose answers are there and `restate` leaves out."""
+    return tuple(name for name in dropped(project, rubric, own) if project.answers[name] is not None)
+
+
+def renamed(
+    readings: Readings | None, project: Project, rubric: Rubric, own: Rubric | None = None
+) -> Readings | None:
     """Return what was read of a project's evidence for its restated answers."""
     if readings is None:
         return None
-    return {test: readings[name] for test, name in _kept(project, rubric).items() if name in readings}
+    return {test: readings[name] for test, name in _kept(project, rubric, own).items() if name in readings}
 
 
-def _kept(project: Project, rubric: Rubric) -> dict[str, str]:
+def _kept(project: Project, rubric: Rubric, own: Rubric | None) -> dict[str, str]:
     """Which of a project's answers stands for each test of a rubric: a real one before an empty one."""
     found: dict[str, str] = {}
     for name, answer in project.answers.items():
-        test = rubric.test_ids.get(name)
+        aliases = own.tests[name].aliases if own is not None and name in own.tests else ()
+        test = next((rubric.test_ids[other] for other in (name, *aliases) if other in rubric.test_ids), None)
         if test is None or (answer is not None and answer.status not in rubric.levels):
             continue
         if test not in found or (answer is not None and project.answers[found[test]] is None):

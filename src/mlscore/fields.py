@@ -1,9 +1,11 @@
 """The kinds of value that rubric and project files share, as pydantic types. Raise ValueError for people."""
 
 import re
+from collections.abc import Iterable
 from datetime import date, timedelta
 from decimal import Decimal
 from fractions import Fraction
+from math import gcd, lcm
 from typing import Annotated
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, PlainSerializer, PlainValidator, WithJsonSchema
@@ -59,6 +61,13 @@ def share(value: object) -> Fraction:
             f"{quote(value)} is not a share; write a number from 0 to 1 of at most {DECIMALS} decimals"
         )
     return result
+
+
+def unit_of(values: Iterable[Fraction]) -> Fraction:
+    """Return the largest number of which all values are whole multiples; 1 where there is none above 0."""
+    known = [value for value in values if value]
+    denominator = lcm(*(value.denominator for value in known))
+    return Fraction(gcd(*(int(value * denominator) for value in known)) or 1, denominator)
 
 
 def positive(value: object) -> Fraction:

@@ -1,9 +1,11 @@
 """Reading and writing files that strangers may have prepared: bounded reads, whole-or-nothing writes."""
 
+import fnmatch
 import os
+import re
 import stat
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Sequence
 
 from mlscore.diagnostics import Diagnostic, Location, shown_path
 from mlscore.errors import InputError, OutputError
@@ -11,9 +13,10 @@ from mlscore.errors import InputError, OutputError
 STDIN = "-"
 Reader = Callable[[str, int], bytes]
 """Reads at most a number of bytes, and one more, of what a path names. Raises InputError."""
-PROJECT_FILES = ("project.yaml", "mlscore.yaml")
-PROJECT_SUFFIX = ".mlscore.yaml"
+PROJECT_FILES = ("project.yaml", "mlscore.yaml", "*.mlscore.yaml")
 """What project files are called where a folder is searched for them."""
+FOREIGN = frozenset({"node_modules", "venv", "site-packages", "__pycache__"})
+"""Folders of other people's files, which are not searched; nor are those whose name begins with a dot."""
 
 
 def read_input(path: str, limit: int) -> bytes:
@@ -44,18 +47,30 @@ def read_input(path: str, limit: int) -> bytes:
         raise _refusal(path, f"cannot be read: {reason(error)}") from None
 
 
-def project_files(path: str) -> list[str]:
+def project_files(
+    path: str,
+    patterns: Sequence[str] = PROJECT_FILES,
+    ignored: Callable[[str], Collection[str]] | None = None,
+    unreadable: Callable[[OSError], None] | None = None,
+) -> list[str]:
     """Return the project files that a path stands for: itself, or those in a folder and below it, by name.
 
-    Folders whose name begins with a dot are left out, and links to folders are not followed.
+    `ignored` gives the paths below a folder that are left out. Links to folders are not followed. `unreadable` is
+    told of folders that cannot be searched.
     """
     if not os.path.isdir(path):
         return [path]
+    skipped = {os.path.join(path, name) for name in (ignored(path) if ignored else ())}
+    matches = re.compile("|".join(fnmatch.translate(pattern) for pattern in patterns)).match
     found = []
-    for folder, folders, names in os.walk(path):
-        folders[:] = [name for name in folders if not name.startswith(".")]
-        own = [name for name in names if name in PROJECT_FILES or name.endswith(PROJECT_SUFFIX)]
-        found += [os.path.join(folder, name) for name in own]
+    for folder, folders, names in os.walk(path, onerror=unreadable):
+        folders[:] = [
+            name
+            for name in folders
+            if not name.startswith(".") and name not in FOREIGN and os.path.join(folder, name) not in skipped
+        ]
+        own = (os.path.join(folder, name) for name in names if matches(name))
+        found += [name for name in own if name not in skipped]
     return sorted(found)
 
 

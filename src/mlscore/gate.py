@@ -6,6 +6,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from mlscore.report import CategoryScore, Report, Score, TestScore, Verdict
+from mlscore.rubric import Rubric
 from mlscore.scoring import score
 from mlscore.text import listing, number, one_line, points
 from mlscore.verification import shortfall
@@ -65,9 +66,17 @@ def check(report: Report, policy: Policy) -> tuple[str, ...]:
     verified = policy.basis == "verified"
     held = (report.verified or _nothing(report)) if verified else report.claimed
     return (
-        *_score(report, held, policy.fail_under, "verified score" if verified else "score"),
-        *_tier(report, held, policy.min_tier, "verified tier" if verified else "tier"),
+        *check_score(report.rubric, held, policy),
         *_parts(report, policy, verified=verified),
+    )
+
+
+def check_score(rubric: Rubric, held: Score, policy: Policy) -> tuple[str, ...]:
+    """Name every way in which a final score falls short by itself; `held` is the score of the policy's basis."""
+    kind = "verified " if policy.basis == "verified" else ""
+    return (
+        *_score(rubric, held, policy.fail_under, f"{kind}score"),
+        *_tier(rubric, held, policy.min_tier, f"{kind}tier"),
     )
 
 
@@ -76,21 +85,21 @@ def _nothing(report: Report) -> Score:
     return score(report.rubric, {category.id: Fraction(0) for category in report.rubric.categories})
 
 
-def _score(report: Report, held: Score, least: Fraction | None, name: str) -> tuple[str, ...]:
+def _score(rubric: Rubric, held: Score, least: Fraction | None, name: str) -> tuple[str, ...]:
     if least is None or held.score >= least:
         return ()
-    titles = [one_line(item.category.title) for item in report.categories if item.category.id in held.limiting]
+    titles = [one_line(category.title) for category in rubric.categories if category.id in held.limiting]
     because = f" (limited by {listing(titles, 'and')})" if titles else ""
-    beyond = f"; the scale ends at {number(report.max_score)}" if least > report.max_score else ""
+    beyond = f"; the scale ends at {number(rubric.max_score)}" if least > rubric.max_score else ""
     return (f"the {name} {number(held.score)} is below {number(least)}{because}{beyond}",)
 
 
-def _tier(report: Report, held: Score, least: str | None, name: str) -> tuple[str, ...]:
-    tiers = {tier.id: place for place, tier in enumerate(report.rubric.tiers)}
+def _tier(rubric: Rubric, held: Score, least: str | None, name: str) -> tuple[str, ...]:
+    tiers = {tier.id: place for place, tier in enumerate(rubric.tiers)}
     tier = held.tier
     if least is None or tiers[tier.id] >= tiers[least]:
         return ()
-    wanted = report.rubric.tiers[tiers[least]]
+    wanted = rubric.tiers[tiers[least]]
     have, want = (f"{item.id} ({one_line(item.label)})" for item in (tier, wanted))
     return (f"the {name} {have} is below {want}",)
 

@@ -5,6 +5,7 @@ by which a repository's own settings could run a program. Names of files are tak
 """
 
 import os
+import re
 import subprocess
 import threading
 from collections.abc import Iterator
@@ -25,9 +26,17 @@ MAX_BLOB = 2 * 1024 * 1024
 _QUIET = (
     *("--no-pager", "--literal-pathspecs", "--no-optional-locks"),
     *("-c", "core.fsmonitor=false", "-c", "log.showSignature=false", "-c", "core.quotePath=false"),
-    *("-c", "protocol.allow=never"),
+    *("-c", "log.showRoot=true", "-c", "log.diffMerges=separate", "-c", "diff.relative=false"),
+    *("-c", "i18n.logOutputEncoding=UTF-8", "-c", "protocol.allow=never"),
 )
-_DROPPED = ("GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE", "GIT_PREFIX", "GIT_NAMESPACE", "GIT_EXTERNAL_DIFF")
+_DROPPED = tuple(
+    f"GIT_{name}"
+    for name in (
+        *("DIR", "WORK_TREE", "INDEX_FILE", "PREFIX", "NAMESPACE", "EXTERNAL_DIFF"),
+        *("GLOB_PATHSPECS", "NOGLOB_PATHSPECS", "ICASE_PATHSPECS", "LITERAL_PATHSPECS"),
+    )
+)
+_COMMIT = re.compile("[0-9a-f]{40}|[0-9a-f]{64}")
 _FORMAT = "--format=%x00commit%x00%H%x00%P%x00%cI%x00%an"
 _RAW = ("-m", "--raw", "-z", "--no-abbrev", "--no-ext-diff", "--no-textconv", "--find-renames")
 
@@ -51,13 +60,18 @@ class Repository:
 
     def __init__(self, path: str) -> None:
         """Find the repository of a file, which need not exist any more; its folder must."""
-        folder = os.path.dirname(os.path.abspath(path))
-        self._folder = folder
-        top, shallow = (
-            self._run("rev-parse", "--show-toplevel", "--is-shallow-repository").decode().split("\n")[:2]
-        )
-        self.root = top
+        self._start = self._folder = os.path.dirname(os.path.abspath(path))
+        found = self._run("rev-parse", "--show-toplevel", "--is-shallow-repository")
+        top, _, shallow = found.decode(errors="surrogateescape").removesuffix("\n").rpartition("\n")
+        self.root = self._folder = top
         self.is_shallow = shallow == "true"
+
+    def ignored(self) -> list[str]:
+        """Return the files and folders that .gitignore leaves out, from the folder of the file."""
+        out = self._run(
+            "-C", self._start, "ls-files", "--others", "--ignored", "--exclude-standard", "--directory", "-z"
+        )
+        return [name.rstrip("/") for name in out.decode(errors="surrogateescape").split("\0") if name]
 
     def path_of(self, path: str) -> str:
         """Return a file's path from the top of the repository, with forward slashes."""
@@ -70,16 +84,21 @@ class Repository:
         try:
             found = self._run("rev-parse", "--verify", "--quiet", "--end-of-options", f"{ref}^{{commit}}")
         except UsageError:
+            found = b""
+        name = found.decode(errors="replace").strip()
+        if not _COMMIT.fullmatch(name):
             hint = "; the clone is shallow, fetch more of it" if self.is_shallow else ""
-            raise UsageError(f"{quote(ref)} is no commit of this repository{hint}") from None
-        return found.decode().strip()
+            raise UsageError(f"{quote(ref)} is no commit of this repository{hint}")
+        return name
 
     def merge_base(self, ref: str) -> str:
         """Return the commit at which the history of `ref` and that of HEAD part."""
         commits = self.commit("HEAD"), self.commit(ref)
         try:
             return self._run("merge-base", *commits).decode().split("\n")[0]
-        except UsageError:
+        except UsageError as error:
+            if "ended with 1" not in str(error):
+                raise
             why = "the clone is shallow, fetch more of it" if self.is_shallow else "they share no history"
             raise UsageError(f"{quote(ref)} and HEAD have no common commit: {why}") from None
 
@@ -215,6 +234,7 @@ def _environment() -> dict[str, str]:
         "LC_ALL": "C",
         "GIT_TERMINAL_PROMPT": "0",
         "GIT_NO_LAZY_FETCH": "1",
+        "GIT_ALLOW_PROTOCOL": "",  # for gits that do not know the line above
         "GIT_NO_REPLACE_OBJECTS": "1",
     }
 

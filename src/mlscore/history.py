@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from mlscore.comparing import State
-from mlscore.crosswalk import dropped
+from mlscore.crosswalk import lost
 from mlscore.git import Revision
 from mlscore.project import Project
 from mlscore.report import Score
@@ -52,7 +52,7 @@ class Blame(NamedTuple):
 def point(revision: Revision, state: State) -> Point:
     """Score the state of a file after a commit, with the rubric of the state."""
     report = state.under(state.rubric)
-    return Point(revision, state.rubric, report.claimed, dropped(state.project, state.rubric))
+    return Point(revision, state.rubric, report.claimed, lost(state.project, state.rubric))
 
 
 Statuses = Mapping[str, str]
@@ -79,18 +79,25 @@ def blame(
     commits = {revision.commit: revision for revision in graph}
 
     def parents(revision: Revision) -> Iterator[Revision]:
-        names = list(reversed(revision.parents))
+        names, seen = list(reversed(revision.parents)), set[str]()
         while names:
-            parent = commits.get(names.pop())
-            if parent is not None and known(parent) is None:
+            parent = commits.get(name := names.pop())
+            if parent is None or name in seen:
+                continue
+            seen.add(name)
+            if known(parent) is None:
                 names += reversed(parent.parents)
-            elif parent is not None:
+            else:
                 yield parent
 
     def source(test: str, status: str) -> Revision | None:
-        readable = (revision for revision in graph if known(revision) is not None)
-        place = next(readable, None)
-        if place is None or (known(place) or {}).get(test) != status:
+        tips = (
+            graph[:1]
+            if graph and known(graph[0]) is not None
+            else [tip for top in graph[:1] for tip in parents(top)]
+        )
+        place = next((tip for tip in tips if (known(tip) or {}).get(test) == status), None)
+        if place is None:
             return None
         while True:
             older = (parent for parent in parents(place) if (known(parent) or {}).get(test) == status)

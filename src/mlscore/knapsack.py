@@ -49,10 +49,11 @@ class Knapsack:
             return None
         if need <= 0:
             return Choice((None,) * len(self.items), 0, 0)
-        return self._exact(need) if self._is_exact else self._near(need)
+        return self._exact(need) if self.is_exact else self._near(need)
 
     @property
-    def _is_exact(self) -> bool:
+    def is_exact(self) -> bool:
+        """Whether every combination is weighed."""
         return len(self.items) * (self.most + 1) <= MAX_CELLS
 
     @cached_property

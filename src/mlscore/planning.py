@@ -5,9 +5,10 @@ Raising an answer by one level costs its `effort`. A decision with a reason (not
 
 from collections.abc import Iterable, Iterator
 from fractions import Fraction
-from math import ceil, floor, gcd, lcm
+from math import ceil, floor
 from typing import NamedTuple
 
+from mlscore.fields import unit_of
 from mlscore.knapsack import Choice, Knapsack, Option
 from mlscore.report import CategoryScore, Report, TestScore
 from mlscore.rubric import UNANSWERED, Rubric, Tier
@@ -68,9 +69,14 @@ def plan(report: Report, bound: Bound, budget: Fraction | None = None) -> Plan:
     """
     scale = _Scale(report)
     wanted = scale.first(bound)
+    target = wanted * scale.grain if bound[1] else bound[0]
     place = min(wanted, scale.last)
-    found = scale.plan(place if budget is None else scale.within(budget, place))
-    return found._replace(target=wanted * scale.grain)
+    if budget is None:
+        return scale.plan(place)._replace(target=target)
+    found = scale.plan(affordable := scale.within(budget, place))
+    if affordable < place and not scale.is_exact:  # what lies above may be cheaper than it seems
+        found = found._replace(at_least=found.at_least or found.cost)
+    return found._replace(target=target)
 
 
 def next_tier(report: Report) -> Tier | None:
@@ -88,7 +94,7 @@ def idle_steps(report: Report, plan: Plan) -> tuple[Idle, ...]:
     found = []
     for item in report.categories:
         step = min(_steps(report.rubric, (item,)), key=lambda step: step.cost, default=None)
-        lower = tuple(other for other in report.categories if other.points < item.points)
+        lower = tuple(other for other in report.categories if other is not item and other.points <= item.points)
         if step and lower and report.limiting and taken.isdisjoint(test.test.id for test in item.tests):
             found.append(Idle(step, lower, item.points))
     return tuple(found)
@@ -155,13 +161,13 @@ class _Scale:
     def __init__(self, report: Report) -> None:
         self.report = report
         rubric = report.rubric
-        unit = _unit(level.points for level in rubric.levels.values())
+        unit = rubric.unit
         self.grain = unit / (len(report.categories) if rubric.aggregate == "mean" else 1)
         groups = [(item,) for item in report.categories] if rubric.aggregate == "min" else [report.categories]
         upgrades = [
             tuple(tuple(_upgrades(rubric, test)) for item in group for test in item.tests) for group in groups
         ]
-        self.coin = _unit(step.cost for tests in upgrades for steps in tests for step in steps)
+        self.coin = unit_of(step.cost for tests in upgrades for steps in tests for step in steps)
         self.pools = [
             _Pool(
                 int(sum((item.points for item in group), Fraction(0)) / unit),
@@ -177,6 +183,11 @@ class _Scale:
         """The lowest step at or above a bound."""
         score, is_open = bound
         return floor(score / self.grain) + 1 if is_open else ceil(score / self.grain)
+
+    @property
+    def is_exact(self) -> bool:
+        """Whether every combination is weighed."""
+        return all(pool.sack.is_exact for pool in self.pools)
 
     @property
     def last(self) -> int:
@@ -217,13 +228,6 @@ class _Scale:
 def _score_with(report: Report, steps: Iterable[Step]) -> Fraction:
     """The final score after steps."""
     return report.rubric.combine(sums(report, steps).values())
-
-
-def _unit(values: Iterable[Fraction]) -> Fraction:
-    """The largest number of which all values are whole multiples; 1 where there is none above 0."""
-    known = [value for value in values if value]
-    denominator = lcm(*(value.denominator for value in known))
-    return Fraction(gcd(*(int(value * denominator) for value in known)) or 1, denominator)
 
 
 def _steps(rubric: Rubric, categories: tuple[CategoryScore, ...]) -> Iterator[Step]:

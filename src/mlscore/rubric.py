@@ -10,7 +10,7 @@ from typing import Annotated, Literal, NamedTuple, Self
 
 from pydantic import Field, PrivateAttr
 
-from mlscore.fields import Duration, Id, Model, Points, Share
+from mlscore.fields import Duration, Id, Model, Points, Share, unit_of
 from mlscore.text import number
 
 MAX_CATEGORIES = 100
@@ -212,6 +212,11 @@ class Rubric(Model):
     def top(self) -> Fraction:
         """The most points one test can earn."""
         return max(level.points for level in self.levels.values())
+
+    @cached_property
+    def unit(self) -> Fraction:
+        """The largest number of which the points of all levels are whole multiples."""
+        return unit_of(level.points for level in self.levels.values())
 
     @cached_property
     def ladder(self) -> tuple[str, ...]:

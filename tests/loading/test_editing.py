@@ -1243,6 +1243,8 @@ def test_in_the_examples_only_statuses_are_replaced(path):
     """And rightly so: every test gets an answer of the same status, with evidence."""
     before = path.read_bytes().decode()
     rubric, project = parse_project(before.encode(), str(path), str(path.parent))
+    if "automated" not in rubric.levels:
+        pytest.skip("its rubric has levels of its own")
 
     after = edited(before, *automated(*(project.source.keys.get(name, name) for name in rubric.tests)))
 

@@ -21,6 +21,7 @@ COMMANDS = {
     "diff": ("diff", "diff", "Compare two files, or a file at two commits."),
     "history": ("history", "history", "Show the score along git's history."),
     "blame": ("history", "blame", "Name the commit behind each answer."),
+    "portfolio": ("portfolio", "portfolio", "Show where many projects stand."),
     "collect": ("collect", "collect", "Turn test results into answers."),
     "explain": ("explain", "explain", "Explain one test of a rubric."),
     "rubric": ("rubric", "app", "List, show, write, check and compare rubrics."),

@@ -32,10 +32,11 @@ def diff(
     from mlscore.comparing import difference
     from mlscore.formats.diff import FORMATS, render
 
-    name = chosen_format(format_, output, FORMATS)
-    check_targets([output], [old, new])
+    name = chosen_format(format_, output, FORMATS, [old, new])
     chosen = chosen_rubric(rubric) if rubric is not None else None
-    found = difference(_state(old, chosen), _state(new, chosen), day("--as-of", as_of))
+    states = _state(old, chosen), _state(new, chosen)
+    check_targets([output], [old, new, *(path for state in states for path in state.rubric.files)])
+    found = difference(*states, day("--as-of", as_of))
     write(output, render(name, found, page_width()))
     return ExitCode.OK
 
@@ -60,10 +61,12 @@ def _at(ref: str, path: str, rubric: "Rubric | None") -> "State":
     from mlscore.git import Repository
     from mlscore.loading.revisions import project_at
 
-    repository = Repository(os.path.join(os.getcwd(), path))
+    repository = Repository(os.path.join(os.getcwd(), "here"))
     commit = repository.commit(ref)
     with repository.objects() as objects:
-        names = [os.path.normpath(path).replace(os.sep, "/"), repository.path_of(path)]
+        names = [repository.path_of(path)]
+        if not path.startswith((f"{os.curdir}/", f"{os.pardir}/")):
+            names.insert(0, os.path.normpath(path).replace(os.sep, "/"))
         name = next((name for name in names if objects.read(f"{commit}:{name}") is not None), None)
         if name is None:
             raise UsageError(f"{shown_path(ref)} has no file {shown_path(path)}")

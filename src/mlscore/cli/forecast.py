@@ -25,9 +25,9 @@ def forecast(
     from mlscore.loading import open_project
     from mlscore.scoring import assess
 
-    name = chosen_format(format_, output, FORMATS)
-    check_targets([output], [file])
+    name = chosen_format(format_, output, FORMATS, [file])
     rules, project = open_project(file, chosen_rubric(rubric) if rubric is not None else None)
+    check_targets([output], [file, *rules.files])
     found = readings(project)
     report = assess(rules, project, day("--as-of", as_of), found)
     points = foreseen(rules, project, found or {}, report.as_of)

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from mlscore.history import Broken, Point, Statuses
     from mlscore.rubric import Rubric
 
+SHORT = 12
+"""Digits of a commit in messages."""
 FileArgument = Annotated[str, typer.Argument(help="Project file in a git repository.")]
 
 
@@ -38,11 +40,11 @@ def history(
     from mlscore.formats.history import FORMATS, render
     from mlscore.history import Broken, History, Point
 
-    name = chosen_format(format_, output, FORMATS)
+    name = chosen_format(format_, output, FORMATS, [file])
     if then and rubric is not None:
         raise UsageError("give --rubric or --rubric-of-then, not both")
-    check_targets([output], [file])
     repository, now = _opened(file, rubric)
+    check_targets([output], [file, *now.rubric.files])
     revisions = [found for found in repository.changes(repository.path_of(file))[::-1] if found.blob]
     with repository.objects() as objects:
         entries = _entries(objects, revisions, None if then else now.rubric)
@@ -68,9 +70,9 @@ def blame(
     from mlscore.history import blame as blamed
     from mlscore.history import statuses
 
-    name = chosen_format(format_, output, FORMATS)
-    check_targets([output], [file])
+    name = chosen_format(format_, output, FORMATS, [file])
     repository, now = _opened(file, rubric)
+    check_targets([output], [file, *now.rubric.files])
     graph = repository.graph(repository.path_of(file))
     with repository.objects() as objects:
         known = {
@@ -101,7 +103,7 @@ def _entries(
     objects: "Objects", revisions: "list[Revision]", rubric: "Rubric | None"
 ) -> "Iterator[Point | Broken]":
     """Score each commit, a content that comes again only once; without a rubric, with that of the commit."""
-    from mlscore.history import Broken
+    from mlscore.history import Point
 
     known: dict[str, Point | Broken] = {}
     for revision in revisions:
@@ -109,7 +111,9 @@ def _entries(
         if entry is None:
             entry = _entry(objects, revision, rubric)
             # What depends on a rubric beside it can be another thing in the next commit.
-            if isinstance(entry, Broken) or not entry.rubric.files[0].startswith(revision.commit):
+            if rubric is not None or (
+                isinstance(entry, Point) and not entry.rubric.files[0].startswith(revision.commit[:SHORT])
+            ):
                 known[revision.blob] = entry
         yield entry._replace(revision=revision)
 
@@ -120,11 +124,15 @@ def _entry(objects: "Objects", revision: "Revision", rubric: "Rubric | None") ->
     from mlscore.loading.projects import parse_answers
     from mlscore.loading.revisions import project_at
 
-    name = f"{revision.commit[:12]}:{revision.path}"
+    short = revision.commit[:SHORT]
+    name = f"{short}:{revision.path}"
     try:
         if rubric is None:
-            return point(revision, State(*project_at(objects, revision.commit, revision.path, name=name)))
-        return point(revision, State(rubric, parse_answers(objects.read(revision.blob) or b"", name)))
+            return point(revision, State(*project_at(objects, short, revision.path, name=name)))
+        content = objects.read(revision.blob)
+        if content is None:
+            return Broken(revision, (f"{name}: its content is not in the repository",))
+        return point(revision, State(rubric, parse_answers(content, name)))
     except InputError as error:
         return Broken(revision, tuple(str(problem) for problem in error.diagnostics))
 
@@ -137,6 +145,7 @@ def _statuses(objects: "Objects", revision: "Revision", rubric: "Rubric") -> "St
     if not revision.blob:
         return {} if revision.path else None
     try:
-        return statuses(parse_answers(objects.read(revision.blob) or b"", revision.path), rubric)
+        content = objects.read(revision.blob)
+        return None if content is None else statuses(parse_answers(content, revision.path), rubric)
     except InputError:
         return None

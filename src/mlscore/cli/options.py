@@ -1,7 +1,7 @@
 """Options that several commands share, and the reading of their values. Raises UsageError."""
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import UTC, date, datetime
 from fractions import Fraction
 from typing import TYPE_CHECKING, Annotated, Any, TypeVar
@@ -89,14 +89,27 @@ def pair(option: str, text: str, form: str) -> tuple[str, str]:
     return key, value
 
 
-def chosen_format(format_: str | None, output: str, formats: tuple[str, ...]) -> str:
-    """Return the format that is asked for: by name, else by the suffix of the output, else the first."""
+def chosen_format(format_: str | None, output: str, formats: tuple[str, ...], inputs: Iterable[str]) -> str:
+    """Return the format that is asked for: by name, else by the suffix of the output, else the first.
+
+    Refuses an output that is one of `inputs` before it says anything of its suffix.
+    """
+    from mlscore.cli.output import check_targets
+    from mlscore.diagnostics import shown_path
     from mlscore.formats import format_of
 
+    check_targets([output], inputs)
     if format_ is not None:
         return one_of("--format", format_, formats)
-    by_suffix = format_of(output)
-    return by_suffix if by_suffix in formats else formats[0]
+    suffix = os.path.splitext(output)[1].lower()
+    if suffix in {"", ".txt"}:
+        return formats[0]
+    by_suffix = "ical" if suffix == ".ics" else format_of(output)
+    if by_suffix in formats:
+        return by_suffix
+    raise UsageError(
+        f"--output: {suffix} stands for no format of this command; give --format ({shown_path(output)})"
+    )
 
 
 def one_of(option: str, value: str, choices: "list[str] | tuple[str, ...] | dict[str, str]") -> str:

@@ -37,13 +37,13 @@ def plan(
     from mlscore import planning
     from mlscore.formats.plan import FORMATS, Planned, render
 
-    name = chosen_format(format_, output, FORMATS)
+    name = chosen_format(format_, output, FORMATS, [file])
     if target is not None and tier is not None:
         raise UsageError("give --target or --tier, not both")
     least = None if target is None else number("--target", target)
     most = None if budget is None else number("--budget", budget)
-    check_targets([output], [file])
     report = _report(file, rubric)
+    check_targets([output], [file, *report.rubric.files])
     if least is not None:
         found = planning.plan(report, (least, False), most)
     elif tier is None and most is not None:

@@ -72,11 +72,12 @@ def prove(report: "Report", policy: "Policy", old: "State | None", new: "State")
     if old is not None:
         found = planted(old, new)
         failures = ratchet(old, found[1], report.as_of).failures if found else ()
-        seen = next((failure for failure in failures if found and failure.startswith(f"{found[0]} ")), None)
+        names = found[0] if found else ()
+        seen = next((failure for failure in failures if failure.partition(" ")[0] in names), None)
         if seen is None:
             raise UsageError(f"{path}: --prove: --no-regress cannot fail: no answer was there that could be lost")
         say(f"{path}: proved: with one answer taken away --no-regress fails: {seen}")
 
 
 def _incomparable(path: str, why: str) -> InputError:
-    return InputError([Diagnostic(Location(path), why)])
+    return InputError([Diagnostic(Location("<stdin>" if path == STDIN else path), why)])

@@ -139,13 +139,12 @@ def diff(
     from mlscore.loading import open_project
     from mlscore.rubric_diff import Compared, compare, effect
 
-    name = chosen_format(format_, output, FORMATS)
     before, after = chosen_rubric(old), chosen_rubric(new)
     named_paths = [*(projects or []), *(more or [])]
     paths = list(dict.fromkeys(path for given in named_paths for path in project_files(given)))
     if named_paths and not paths:
         raise UsageError(f"--projects: no project file in {listing(map(shown_path, named_paths), 'and')}")
-    check_targets([output], [*before.files, *after.files, *paths])
+    name = chosen_format(format_, output, FORMATS, [*before.files, *after.files, *paths])
     on = day("--as-of", as_of)
     effects, refused = [], []
     for path in paths:

@@ -47,10 +47,10 @@ def whatif(
     from mlscore.loading import open_project
     from mlscore.scoring import assess
 
-    name = chosen_format(format_, output, tuple(FORMATS))
+    name = chosen_format(format_, output, tuple(FORMATS), [file])
     one_of("--color", color, ("auto", "always", "never"))
-    check_targets([output], [file])
     rules, project = open_project(file, chosen_rubric(rubric) if rubric is not None else None)
+    check_targets([output], [file, *rules.files])
     changed = project.model_copy(update={"answers": {**project.answers, **_changes(rules, project, answers)}})
     on = day("--as-of", as_of)
     before = assess(rules, project, on)

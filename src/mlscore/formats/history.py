@@ -63,7 +63,7 @@ def _table(found: History, style: Style) -> str:
         lines.append(labelled(when, f"{_score(point)} {point.score.tier.id}: {sums}{lost}", width, 21))
     for item in found.broken:
         when = f"{item.revision.when[:10]} {item.revision.commit[:SHORT]}"
-        lines.append(labelled(when, f"not scored: {item.messages[0]}", width, 21))
+        lines.append(labelled(when, f"not scored: {'; '.join(item.messages[:2])}", width, 21))
     return "\n".join(lines) + "\n"
 
 
@@ -162,7 +162,7 @@ def _chart(found: History) -> "Chart":
     from mlscore.formats.page import Band, Chart, Mark
 
     rubric = found.points[-1].rubric
-    ends = [*(tier.bound[0] for tier in rubric.tiers[1:]), rubric.max_score]
+    ends = [*(min(tier.bound[0], rubric.max_score) for tier in rubric.tiers[1:]), rubric.max_score]
     bands = [
         Band(tier.label, _down(end, rubric.max_score), float((end - tier.bound[0]) / rubric.max_score * 100))
         for tier, end in zip(rubric.tiers, ends, strict=True)

@@ -69,11 +69,15 @@ def _samples(report: Report) -> dict[str, list[Sample]]:
     }
 
 
+def sample(name: str, labels: dict[str, str], value: Fraction | int) -> str:
+    """Write one sample of a metric."""
+    written = ",".join(f'{key}="{_label(text)}"' for key, text in labels.items())
+    return f"{name}{{{written}}} {number(Fraction(value))}" if written else f"{name} {number(Fraction(value))}"
+
+
 def _line(name: str, report: Report, labels: dict[str, str], value: Fraction | int) -> str:
     project = {"project": one_line(report.project.project), "path": shown_path(report.project.source.path)}
-    every = {**project, "rubric": report.rubric.id, **labels}
-    written = ",".join(f'{key}="{_label(text)}"' for key, text in every.items())
-    return f"{name}{{{written}}} {number(Fraction(value))}"
+    return sample(name, {**project, "rubric": report.rubric.id, **labels}, value)
 
 
 def _label(text: str) -> str:

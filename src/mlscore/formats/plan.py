@@ -44,12 +44,17 @@ def headline(found: Planned) -> str:
         there = f"{number(plan.score_before)} → {there}, at a cost of {number(plan.cost)}"
     if plan.target is None and not plan.steps and found.budget is None:
         return f"{there}: no tier is above it"
+    if found.budget is not None and not plan.steps and plan.score_before < report.attainable:
+        return f"{there}; nothing that raises it costs as little as {number(found.budget)}"
     if plan.is_reached:
         return there if plan.steps else f"{there}: there is nothing to do"
     target = plan.target or plan.score_after
-    if found.budget is not None:
+    if found.budget is not None and target <= report.attainable:
         return f"{there}; {number(target)} costs more than {number(found.budget)}"
-    held = [item.category.title for item in report.categories if item.attainable < target <= report.max_score]
+    short = [item for item in report.categories if item.attainable < item.max_points]
+    if report.rubric.aggregate == "min":
+        short = [item for item in short if item.attainable < target]
+    held = [item.category.title for item in short if target <= report.max_score]
     because = f" ({listing(held, 'and')} cannot earn more)" if held else ""
     return f"{there}; {number(target)} cannot be reached{because}"
 

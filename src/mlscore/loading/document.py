@@ -31,11 +31,13 @@ MAX_FAULTS = 1_000
 # libyaml where PyYAML was built with it, its pure parser elsewhere: the same events, ten times slower.
 Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
-_CONSTANTS: dict[str, object] = {"": None, "~": None, "null": None, "true": True, "false": False}
+CONSTANTS: dict[str, object] = {"": None, "~": None, "null": None, "true": True, "false": False}
 _NUMBER = re.compile(r"-?(?:0|[1-9][0-9]{0,17})(\.[0-9]{1,18})?")
+NUMERIC = frozenset("-0123456789")
+"""What a number begins with."""
 # Control characters, and what is a line break to YAML but not in a reviewer's diff.
 _REFUSED = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\ufffe\uffff]|\r(?!\n)")
-_SURROGATE = re.compile("[\ud800-\udfff]")
+SURROGATE = re.compile("[\ud800-\udfff]")
 _PLAIN_BYTES = bytes([0x09, 0x0A, *range(0x20, 0x7F)])
 
 Path = Sequence[str | int]
@@ -123,7 +125,7 @@ def parse(raw: bytes, name: str) -> Document:
     Problems that leave the rest readable are kept as `faults` of the document.
     """
     raw = raw.removeprefix(b"\xef\xbb\xbf")  # libyaml's offsets are off by one after a byte order mark
-    _check_text(raw, name)
+    check_text(raw, name)
     builder = _Builder(raw, name)
     try:
         data = builder.build()
@@ -132,6 +134,22 @@ def parse(raw: bytes, name: str) -> Document:
     except yaml.YAMLError as error:
         raise InputError([*sorted(builder.faults), _syntax_fault(error, raw, name)]) from None
     return Document(name, _without(raw, builder.loose), data, tuple(sorted(builder.faults)))
+
+
+def number(text: str) -> int | Decimal | None:
+    """Return the number that a plain scalar is; None when it is text."""
+    match = _NUMBER.fullmatch(text)
+    if match is None:
+        return None
+    return Decimal(text) if match[1] else int(text)
+
+
+def check_text(raw: bytes, name: str) -> None:
+    """Refuse what is not plain UTF-8 text before the parser sees it. Raises InputError."""
+    if len(raw) > MAX_BYTES:
+        raise InputError([Diagnostic(Location(name), f"larger than the limit of {MAX_BYTES // 1024 // 1024} MiB")])
+    if raw.translate(None, _PLAIN_BYTES):
+        _check_characters(raw, name)
 
 
 def _without(raw: bytes, loose: list[tuple[int, int]]) -> bytes:
@@ -144,12 +162,7 @@ def _without(raw: bytes, loose: list[tuple[int, int]]) -> bytes:
     return text.encode()
 
 
-def _check_text(raw: bytes, name: str) -> None:
-    """Refuse what is not plain UTF-8 text before the parser sees it."""
-    if len(raw) > MAX_BYTES:
-        raise InputError([Diagnostic(Location(name), f"larger than the limit of {MAX_BYTES // 1024 // 1024} MiB")])
-    if not raw.translate(None, _PLAIN_BYTES):
-        return
+def _check_characters(raw: bytes, name: str) -> None:
     try:
         text = raw.decode()
     except UnicodeDecodeError as error:
@@ -273,11 +286,11 @@ class _Builder:
         if len(text) > MAX_SCALAR:
             self._stop(event, f"a value longer than the limit of {MAX_SCALAR:,} characters")
         if not event.style:  # plain: the only style in which text can mean something else
-            if text in _CONSTANTS:
-                return _CONSTANTS[text]
-            if text[0] in "-0123456789" and (match := _NUMBER.fullmatch(text)):
-                return Decimal(text) if match[1] else int(text)
-        if not text.isprintable() and _SURROGATE.search(text):  # libyaml refuses the escape by itself
+            if text in CONSTANTS:
+                return CONSTANTS[text]
+            if text[0] in NUMERIC and (value := number(text)) is not None:
+                return value
+        if not text.isprintable() and SURROGATE.search(text):  # libyaml refuses the escape by itself
             self._fault(event, "half of a character, written as an escape, is not allowed", "write the character")
         return visible(text)
 

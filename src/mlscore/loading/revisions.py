@@ -21,7 +21,7 @@ def project_at(
     read = reader(objects, commit)
     shown = name or f"{commit}:{path}"
     raw = read(f"{commit}:{path}", 0)
-    return parse_project(raw, shown, f"{commit}:{posixpath.dirname(path)}", rubric, read)
+    return parse_project(raw, shown, f"{commit}:{posixpath.dirname(path) or '.'}", rubric, read)
 
 
 def reader(objects: Objects, commit: str) -> Reader:
