@@ -89,6 +89,7 @@ def written(
     for (text, _), path in zip(CASES[request.param], paths, strict=True):
         Path(path).parent.mkdir(parents=True, exist_ok=True)
         Path(path).with_name("small.yaml").write_text(RUBRIC, encoding="utf-8")
+        shutil.copytree(ROOT / "examples" / "rubrics", Path(path).with_name("rubrics"), dirs_exist_ok=True)
         Path(path).write_text(text, encoding="utf-8")
 
     def report(name: str) -> Path:
