@@ -116,11 +116,11 @@ class TestRelated:
     def test_without_an_answer_there_is_no_suggestion(self, answered):
         assert suggest(self.NEW, OLD, answered) == {}
 
-    def test_a_test_left_unanswered_does_not_count(self):
+    def test_nothing_is_suggested_while_a_related_test_is_unanswered(self):
         (found,) = suggest(self.NEW, OLD, project(o_1=None, o_2="automated")).values()
 
         assert [source.test for source in found.sources] == ["o-2"]
-        assert found.level == "automated"
+        assert (found.level, found.unanswered) == (None, ("o-1",))
 
 
 class TestLevel:

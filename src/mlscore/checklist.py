@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Iterator
 
 from mlscore.formats import csv, markdown
 from mlscore.rubric import Category, Rubric, Test
-from mlscore.text import number, one_line, paragraphs, plural, points, wrap
+from mlscore.text import listing, number, one_line, paragraphs, plural, points, wrap
 
 
 def explain(rubric: Rubric, test_id: str, width: int) -> str:
@@ -51,6 +51,8 @@ def outline(rubric: Rubric, width: int) -> str:
     ]
     if rubric.source:
         lines.append(wrap(rubric.source, width, "  ", "Source: "))
+    if rubric.required:
+        lines.append(wrap(listing(rubric.required, "and"), width, "  ", "Required in every project: "))
     for paragraph in paragraphs(rubric.introduction):
         lines += ["", wrap(paragraph, width)]
     lines += ["", "Levels"]

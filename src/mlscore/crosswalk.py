@@ -25,13 +25,15 @@ class Suggestion(NamedTuple):
     """In the order of the rubric they answer."""
     level: str | None
     """The level to consider; None where the answers speak against all that earn points."""
+    unanswered: tuple[str, ...] = ()
+    """Related tests that have no answer."""
 
 
 def suggest(rubric: Rubric, other: Rubric, project: Project) -> dict[str, Suggestion]:
     """Find a suggestion for each test of `rubric` that overlaps with one `project` has answered.
 
     `other` is the rubric of the project. The same test of a rubric in the same line of `extends` keeps its level.
-    Otherwise all related answers must earn points, and the lowest of them decides: its own level where
+    Otherwise all related tests must have answers that earn points, and the lowest decides: its own level where
     both rubrics have one of that name, else the lowest that earns points.
     """
     found: dict[str, Suggestion] = {}
@@ -42,8 +44,9 @@ def suggest(rubric: Rubric, other: Rubric, project: Project) -> dict[str, Sugges
         answers = [(name, project.answers.get(name)) for name in other.tests if name in ids]
         sources = tuple(Source(name, answer) for name, answer in answers if answer is not None)
         if sources:
+            unanswered = () if same else tuple(name for name, answer in answers if answer is None)
             level = _same(rubric, sources) if same else _level(rubric, other, sources)
-            found[test.id] = Suggestion(sources, level)
+            found[test.id] = Suggestion(sources, None if unanswered else level, unanswered)
     return found
 
 

@@ -72,10 +72,9 @@ def unit_of(values: Iterable[Fraction]) -> Fraction:
 
 def positive(value: object) -> Fraction:
     """Return a number as `exact` does; refuse 0."""
-    result = exact(value)
-    if not result:
-        raise ValueError("0 is too small; write a number above 0")
-    return result
+    if isinstance(value, int | float | Decimal | Fraction) and not isinstance(value, bool) and value <= 0:
+        raise ValueError(f"{quote(value) if value else 0} is too small; write a number above 0")
+    return exact(value)
 
 
 def calendar_date(value: object) -> date:

@@ -110,7 +110,11 @@ def _parts(report: Report, policy: Policy, *, verified: bool) -> tuple[str, ...]
         held = (item.verified_points or Fraction(0)) if verified else item.points
         failures += _category(item, held, policy.categories.get(item.category.id), verified=verified)
         required = [test for test in item.tests if test.test.id in policy.require]
-        failures += [_test(test, verified=verified) for test in required if not _earned(test, verified=verified)]
+        failures += [
+            _test(test, report.rubric, verified=verified)
+            for test in required
+            if not _earned(test, verified=verified)
+        ]
     return tuple(failures)
 
 
@@ -126,6 +130,7 @@ def _earned(item: TestScore, *, verified: bool) -> Fraction | None:
     return item.verified_points if verified else item.points
 
 
-def _test(item: TestScore, *, verified: bool) -> str:
+def _test(item: TestScore, rubric: Rubric, *, verified: bool) -> str:
     state = f"{item.status}, {shortfall(item)}" if verified and item.points else item.status
-    return f"{item.test.id} ({one_line(item.test.name)}) must earn points; it is {state}"
+    why = f" (as {rubric.id} requires)" if item.test.id in rubric.required else ""
+    return f"{item.test.id} ({one_line(item.test.name)}) must earn points{why}; it is {state}"

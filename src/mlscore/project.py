@@ -30,6 +30,8 @@ from mlscore.text import Advice, listing, nearest, quote, written
 if TYPE_CHECKING:
     from mlscore.loading.document import Document
 
+MAX_NAMED = 8
+"""Ids that a message lists."""
 DEFAULT_RUBRIC = "ml-test-score-2016"
 MAX_ANSWERS = 2 * MAX_TESTS
 """Answers of a project: as many as a rubric can have tests, each by its id or an alias."""
@@ -46,16 +48,19 @@ def known(name: str, names: Mapping[str, str], what: str) -> str:
 
 def _instead(name: str, names: Mapping[str, str]) -> str:
     prefix, _, place = name.rpartition("-")
-    siblings = [other for other in names if other.rpartition("-")[0] == prefix] if place.isdigit() else []
+    numbers = [other.rpartition("-")[2] for other in names if prefix and other.rpartition("-")[0] == prefix]
+    siblings = sorted(int(number) for number in numbers if number.isdecimal()) if place.isdigit() else []
     if len(siblings) > 1:  # a number too high: another number is no better guess
-        return f"there are {siblings[0]} to {siblings[-1]}"
+        if siblings == list(range(siblings[0], siblings[-1] + 1)):
+            return f"there are {prefix}-{siblings[0]} to {prefix}-{siblings[-1]}"
+        return f"there are {listing([f'{prefix}-{number}' for number in siblings[:MAX_NAMED]], 'and')}"
     match = nearest(name, names)
     if match:
         return f"did you mean {match}?"
     ids = list(dict.fromkeys(names.values()))
     if len(ids) == 1:
         return f"there is only {ids[0]}"
-    return f"there are {listing(ids, 'and') if len(ids) <= 8 else f'{ids[0]} to {ids[-1]}'}"  # noqa: PLR2004
+    return f"there are {listing(ids, 'and') if len(ids) <= MAX_NAMED else f'{ids[0]} to {ids[-1]}'}"
 
 
 def test_id(rubric: Rubric, name: str) -> str:

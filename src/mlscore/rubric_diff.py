@@ -46,7 +46,15 @@ class Effect(NamedTuple):
     @property
     def is_changed(self) -> bool:
         """Whether the score, its scale, the tier or the verified score is another one, or an answer is lost."""
-        return bool(self.lost) or _standing(self.old) != _standing(self.new)
+        return bool(self.lost or self.newly_required) or _standing(self.old) != _standing(self.new)
+
+    @property
+    def newly_required(self) -> tuple[str, ...]:
+        """Tests that the new rubric requires and that earn nothing, so that the gate fails from now on."""
+        new = self.new.rubric
+        before = {new.test_ids.get(name, name) for name in self.old.rubric.required}
+        points = {test.test.id: test.points for test in _scores(self.new)}
+        return tuple(name for name in new.required if name not in before and not points[name])
 
 
 class Compared(NamedTuple):
@@ -226,6 +234,8 @@ def _reasons(both: Effect) -> Iterator[str]:
         yield f"the score is the {new.aggregate} of the categories, not the {old.aggregate}"
     if old.max_score != new.max_score:
         yield f"the scale ends at {number(new.max_score)}, not {number(old.max_score)}"
+    for name in both.newly_required:
+        yield f"{name} is required now and earns nothing: the gate fails"
     for name in both.lost:
         yield f"{_gone(name, before, after, new)}: its answer has to go"
     for name, test in after.items():
@@ -243,7 +253,9 @@ def _reasons(both: Effect) -> Iterator[str]:
     if both.old.claimed.limiting != both.new.claimed.limiting and both.new.claimed.limiting:
         yield f"limited by {listing(both.new.claimed.limiting, 'and')}"
     tier = both.new.claimed.tier
-    if tier.id != both.old.claimed.tier.id and both.old.claimed.score == both.new.claimed.score:
+    bands = {known.id: known.band for known in old.tiers}
+    is_same = both.old.claimed.score == both.new.claimed.score
+    if tier.id != both.old.claimed.tier.id and (is_same or bands.get(tier.id) != tier.band):
         yield f"{tier.id} is {tier.band}"
     claimed, verified = ([_standing(report)[part] for report in (both.old, both.new)] for part in (slice(3), 3))
     if claimed[0] == claimed[1] and verified[0] != verified[1] and not both.lost:

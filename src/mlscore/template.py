@@ -82,6 +82,10 @@ def _lines(rubric: Rubric, rubric_ref: str, project: str, schema: str, known: Kn
             "answers. Where you agree, remove the # of their lines that read `key: value`."
         )
     yield ""
+    if rubric.required:
+        yield from _comment(
+            f"The rubric requires {listing(rubric.required, 'and')}: the gate fails without points there."
+        )
     yield f"rubric: {quoted(rubric_ref)}"
     yield f"project: {quoted(project)}"
     yield "# owner: who answers for the project"
@@ -101,7 +105,8 @@ def _lines(rubric: Rubric, rubric_ref: str, project: str, schema: str, known: Kn
 def _suggestion(suggestion: Suggestion, origin: str) -> Iterator[str]:
     """What is known of a test, in comments. Below the line on its origin they are the lines of an answer."""
     answers = [source.answer for source in suggestion.sources]
-    told = listing([f"{source.test} is {source.answer.status}" for source in suggestion.sources], "and")
+    known = [f"{source.test} is {source.answer.status}" for source in suggestion.sources]
+    told = listing([*known, *(f"{name} is unanswered" for name in suggestion.unanswered)], "and")
     facts = {key: _joined(getattr(answer, key) for answer in answers) for key in ("owner", "reason", "note")}
     if suggestion.level is None:
         beside = "; ".join(filter(None, [facts["reason"], facts["note"]]))

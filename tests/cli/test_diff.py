@@ -44,6 +44,7 @@ class TestFormats:
     def test_the_table(self, mlscore, files):
         assert mlscore("diff", "old.yaml", "new.yaml").out == snapshot("""\
 churn: 4 → 5 of 14, First pass at production → Reasonably tested
+old.yaml → new.yaml, ml-test-score-2016 version 1 (sha256:aa42b87851da).
 
   Model           4 → 6
   Infrastructure  8 → 7
@@ -56,6 +57,8 @@ churn: 4 → 5 of 14, First pass at production → Reasonably tested
         assert mlscore("diff", "old.yaml", "new.yaml", "-f", "markdown").out == snapshot("""\
 <!-- mlscore -->
 ## ML Test Score, churn: 4 → 5 of 14, First pass at production → Reasonably tested
+
+old.yaml → new.yaml, ml-test-score-2016 version 1 (sha256:aa42b87851da).
 
 | Category | Old | New |
 | --- | --- | --- |

@@ -331,7 +331,7 @@ class TestNothingToCompare:
     def test_the_base_does_not_have_the_file(self, base, held):
         base.commit({"new.yaml": "project: x\nanswers: {}\n"})
 
-        self.refused(held("new.yaml"), "new.yaml: --no-regress: it has no history, ")
+        self.refused(held("new.yaml"), "new.yaml: --no-regress: ")
 
     def test_the_base_has_a_broken_file(self, base, held):
         base.commit({"p.yaml": "project: x\nansers: {}\n"})
@@ -470,7 +470,7 @@ class TestReports:
 
         assert code == 2
         assert "p.yaml: gate: data-1 went down from automated to manual\n" in err
-        assert "new.yaml: --no-regress: it has no history, " in err
+        assert "new.yaml: --no-regress: " in err
 
     def test_several_files_are_each_held_to_their_own_past(self, base, held):
         base.commit({"q.yaml": BASE})

@@ -8,6 +8,7 @@ import subprocess
 import sys
 import tempfile
 import time
+import unicodedata
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from xml.sax.saxutils import quoteattr
@@ -1272,4 +1273,6 @@ def check(file):
 
 
 def is_one_line(text):
-    return 0 < len(text) <= 300 and text.isprintable()
+    # Private use and what Unicode has not assigned yet breaks no line.
+    shown = [sign for sign in text if unicodedata.category(sign) not in {"Co", "Cn"}]
+    return 0 < len(text) <= 300 and "".join(shown).isprintable()

@@ -71,6 +71,7 @@ def same():
 def test_text(found, rescored, proven, same):
     assert render("table", found, 80) == snapshot("""\
 churn: 0 → 1.5 of 2, Low
+project.yaml → project.yaml, small version 3 (sha256:bfda108fca60).
 
   Data quality  1.5 → 2
   Serving       0 → 1.5
@@ -82,7 +83,8 @@ churn: 0 → 1.5 of 2, Low
   serving-2  unanswered → automated: Models are canaried
 """)
     assert render("table", rescored, 80) == snapshot("""\
-churn: 0 → 1.5 of 2, Low
+churn: not comparable
+project.yaml → project.yaml, small version 4 (sha256:499114735fa0).
 The rubric changed from small version 3 (sha256:bfda108fca60) to small version 4
 (sha256:499114735fa0); both sides are scored with the new one.
 Not comparable: the new rubric does not take the old answers to serving-1.
@@ -98,6 +100,7 @@ Not comparable: the new rubric does not take the old answers to serving-1.
 """)
     assert render("table", proven, 80) == snapshot("""\
 churn: 1 → 1.5 of 2, Low; verified 1
+project.yaml → project.yaml, small version 3 (sha256:bfda108fca60).
 
   Serving  1 (1 verified) → 1.5 (1 verified)
 
@@ -106,6 +109,7 @@ churn: 1 → 1.5 of 2, Low; verified 1
 """)
     assert render("table", same, 80) == snapshot("""\
 churn: still 1.5 of 2, Low
+project.yaml → project.yaml, small version 3 (sha256:bfda108fca60).
 No answer changed.
 """)
 
@@ -113,6 +117,8 @@ No answer changed.
 def test_narrow_text(found, rescored, proven, same):
     assert render("table", found, 40) == snapshot("""\
 churn: 0 → 1.5 of 2, Low
+project.yaml → project.yaml, small
+version 3 (sha256:bfda108fca60).
 
   Data quality
              1.5 → 2
@@ -130,7 +136,9 @@ churn: 0 → 1.5 of 2, Low
              Models are canaried
 """)
     assert render("table", rescored, 40) == snapshot("""\
-churn: 0 → 1.5 of 2, Low
+churn: not comparable
+project.yaml → project.yaml, small
+version 4 (sha256:499114735fa0).
 The rubric changed from small version 3
 (sha256:bfda108fca60) to small version 4
 (sha256:499114735fa0); both sides are
@@ -155,6 +163,8 @@ take the old answers to serving-1.
 """)
     assert render("table", proven, 40) == snapshot("""\
 churn: 1 → 1.5 of 2, Low; verified 1
+project.yaml → project.yaml, small
+version 3 (sha256:bfda108fca60).
 
   Serving  1 (1 verified) → 1.5 (1
            verified)
@@ -167,6 +177,8 @@ churn: 1 → 1.5 of 2, Low; verified 1
 """)
     assert render("table", same, 40) == snapshot("""\
 churn: still 1.5 of 2, Low
+project.yaml → project.yaml, small
+version 3 (sha256:bfda108fca60).
 No answer changed.
 """)
 
@@ -180,7 +192,9 @@ def test_text_fits_the_width(found, rescored, proven, width):
 def test_markdown(rescored, proven, same):
     assert render("markdown", rescored, 80) == snapshot("""\
 <!-- mlscore -->
-## Small rubric, churn: 0 → 1.5 of 2, Low
+## Small rubric, churn: not comparable
+
+project.yaml → project.yaml, small version 4 (sha256:499114735fa0).
 
 The rubric changed from small version 3 (sha256:bfda108fca60) to small version 4 (sha256:499114735fa0); both sides are scored with the new one.
 
@@ -203,6 +217,8 @@ Not comparable: the new rubric does not take the old answers to serving-1.
 <!-- mlscore -->
 ## Small rubric, churn: 1 → 1.5 of 2, Low; verified 1
 
+project.yaml → project.yaml, small version 3 (sha256:bfda108fca60).
+
 | Category | Old | New |
 | --- | --- | --- |
 | Serving | 1 (1 verified) | 1.5 (1 verified) |
@@ -215,6 +231,8 @@ Not comparable: the new rubric does not take the old answers to serving-1.
     assert render("markdown", same, 80) == snapshot("""\
 <!-- mlscore -->
 ## Small rubric, churn: still 1.5 of 2, Low
+
+project.yaml → project.yaml, small version 3 (sha256:bfda108fca60).
 
 No answer changed.
 """)
@@ -336,9 +354,10 @@ def test_page(rescored):
 
     assert page.texts("title") == ["churn: What changed, mlscore"]
     assert page.texts("h1") == ["churn"]
-    assert page.texts("p", class_="lead") == snapshot(["0 → 1.5 of 2, Low"])
+    assert page.texts("p", class_="lead") == snapshot(["not comparable"])
     assert [text.partition(" (sha256")[0] for text in page.texts("p", class_="remark")] == snapshot(
         [
+            "project.yaml → project.yaml, small version 4",
             "The rubric changed from small version 3",
             "Not comparable: the new rubric does not take the old answers to serving-1.",
         ]

@@ -142,7 +142,7 @@ def test_answers_that_the_rubric_does_not_know_are_named():
 
     text = render("table", item._replace(points=(lost,)), Style(width=80))
 
-    assert "without gone, which the rubric does not know" in " ".join(text.split())
+    assert "without gone, whose answers the rubric does not take" in " ".join(text.split())
     assert json.loads(render("json", item._replace(points=(lost,)), Style()))["points"][0]["lost"] == ["gone"]
 
 

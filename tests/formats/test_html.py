@@ -160,10 +160,13 @@ def test_several_projects_share_a_page_with_a_list_of_them(assessed):
     html = page(assessed(FULL), assessed(PROJECT.replace("project: churn", "project: fraud")))
     contents = [link for link in html.all("a") if "nav" in link["inside"]]
 
-    assert html.texts("h1") == ["2 projects"]
-    assert [(link["text"], link["href"]) for link in contents] == [("churn", "#churn"), ("fraud", "#fraud")]
+    assert html.texts("h1") == ["2 reports"]
+    assert [(link["text"], link["href"]) for link in contents] == [
+        ("churn, ML Test Score", "#churn"),
+        ("fraud, Small rubric", "#fraud"),
+    ]
     assert html.texts("ul", class_="contents") == [
-        "churn 4 of 14, First pass at production fraud 0 of 2, Low; gate not met"
+        "churn, ML Test Score 4 of 14, First pass at production fraud, Small rubric 0 of 2, Low; gate not met"
     ]
     assert len(html.all("article")) == len(html.all("h2", class_="title")) == 2
     assert len(html.all("h4")) == 28 + 5

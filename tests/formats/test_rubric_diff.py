@@ -123,7 +123,7 @@ Tests
 
 Answers could score differently, but the version is still 3: raise it.
 
-Projects that it changes: 3 of 4
+Projects that it changes: 4 of 4
 
 Not compared, since they answer none of the tests: other (other.yaml)
 
@@ -132,10 +132,14 @@ churn (churn.yaml): 1.5 of 2 low → 1 of 2 mid
   manual earns 0.25 instead of 0.5 (1 test)
   data 1.5 → 1.25, serving 2 → 1
   limited by serving
+  mid is above 0.5
 
 fraud (fraud.yaml): 0.5 of 2 low → 0.25 of 2 low
   manual earns 0.25 instead of 0.5 (2 tests)
   data 0.5 → 0.25, serving 0.5 → 0.25
+
+idle (idle.yaml): 0 of 2 low → 0 of 2 low
+  data-1 is required now and earns nothing: the gate fails
 
 away (away.yaml): 0 of 2 low → 0 of 2 low
   serving-1 is not_applicable, which is no level any more, with 0 points: its
@@ -173,7 +177,7 @@ Tests
 Answers could score differently, but the
 version is still 3: raise it.
 
-Projects that it changes: 3 of 4
+Projects that it changes: 4 of 4
 
 Not compared, since they answer none of
 the tests: other (other.yaml)
@@ -186,12 +190,18 @@ churn (churn.yaml): 1.5 of 2 low → 1 of
     test)
   data 1.5 → 1.25, serving 2 → 1
   limited by serving
+  mid is above 0.5
 
 fraud (fraud.yaml): 0.5 of 2 low → 0.25
   of 2 low
   manual earns 0.25 instead of 0.5 (2
     tests)
   data 0.5 → 0.25, serving 0.5 → 0.25
+
+idle (idle.yaml): 0 of 2 low → 0 of 2
+  low
+  data-1 is required now and earns
+    nothing: the gate fails
 
 away (away.yaml): 0 of 2 low → 0 of 2
   low
@@ -238,7 +248,7 @@ def test_markdown(found):
 
 Answers could score differently, but the version is still 3: raise it.
 
-Projects that it changes: 3 of 4
+Projects that it changes: 4 of 4
 
 Not compared, since they answer none of the tests: other (other.yaml)
 
@@ -246,8 +256,9 @@ Not compared, since they answer none of the tests: other (other.yaml)
 
 | Project | Old | New | Why |
 | --- | --- | --- | --- |
-| churn (churn.yaml) | 1.5 of 2 low | 1 of 2 mid | serving-2 is gone, with 1 point: its answer has to go; manual earns 0.25 instead of 0.5 (1 test); data 1.5 → 1.25, serving 2 → 1; limited by serving |
+| churn (churn.yaml) | 1.5 of 2 low | 1 of 2 mid | serving-2 is gone, with 1 point: its answer has to go; manual earns 0.25 instead of 0.5 (1 test); data 1.5 → 1.25, serving 2 → 1; limited by serving; mid is above 0.5 |
 | fraud (fraud.yaml) | 0.5 of 2 low | 0.25 of 2 low | manual earns 0.25 instead of 0.5 (2 tests); data 0.5 → 0.25, serving 0.5 → 0.25 |
+| idle (idle.yaml) | 0 of 2 low | 0 of 2 low | data-1 is required now and earns nothing: the gate fails |
 | away (away.yaml) | 0 of 2 low | 0 of 2 low | serving-1 is not\\_applicable, which is no level any more, with 0 points: its answer has to go |
 """)  # noqa: E501
 
@@ -314,6 +325,7 @@ def test_json(found):
                         "manual earns 0.25 instead of 0.5 (1 test)",
                         "data 1.5 → 1.25, serving 2 → 1",
                         "limited by serving",
+                        "mid is above 0.5",
                     ],
                 },
                 {
@@ -345,7 +357,7 @@ def test_json(found):
                     "path": "idle.yaml",
                     "project": "idle",
                     "comparable": True,
-                    "changed": False,
+                    "changed": True,
                     "old": {
                         "score": 0,
                         "max_score": 2,
@@ -361,7 +373,7 @@ def test_json(found):
                         "verified": None,
                     },
                     "lost": [],
-                    "reasons": [],
+                    "reasons": ["data-1 is required now and earns nothing: the gate fails"],
                 },
                 {
                     "path": "away.yaml",
@@ -476,6 +488,7 @@ def test_a_markdown_reader_sees_every_change_and_project(found):
         "Project",
         "churn (churn.yaml)",
         "fraud (fraud.yaml)",
+        "idle (idle.yaml)",
         "away (away.yaml)",
     ]
     assert outside[1:] == [

@@ -344,7 +344,7 @@ class TestFields:
         [
             ("0", "0 is too small; write a number above 0"),
             ("0.0", "0 is too small; write a number above 0"),
-            ("-1", "'-1' is out of range; write a number from 0 to 1,000,000"),
+            ("-1", "'-1' is too small; write a number above 0"),
             ("1000001", "'1000001' is out of range; write a number from 0 to 1,000,000"),
             ("0.0000001", "'0.0000001' has more than 6 decimals"),
             ("1e3", f"'1e3' {NUMBER}"),

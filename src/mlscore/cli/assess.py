@@ -91,7 +91,8 @@ def assess(
 ) -> int:
     """Score project files: points by category, the final score, its tier and the next step.
 
-    Without a gate (options or the file's own `gate:`) the exit code is 0 whatever the score.
+    Without a gate (options, the file's own `gate:`, tests that the rubric requires) the exit code is 0 whatever
+    the score.
     """
     one_of("--color", color, ("auto", "always", "never"))
     if basis is not None:

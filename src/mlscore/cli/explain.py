@@ -36,5 +36,6 @@ def explain(
     try:
         found = test_id(chosen, test)
     except ValueError as error:
-        raise UsageError(said(error)) from None
+        hint = "" if rubric is not None else "; for a rubric of your own add --rubric FILE"
+        raise UsageError(f"{said(error)}{hint}") from None
     return emit(checklist.explain(chosen, found, page_width()))

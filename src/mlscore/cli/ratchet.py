@@ -33,7 +33,10 @@ def base_of(path: str, ref: str, rubric: "Rubric | None") -> "State":
         name = repository.path_at(commit, repository.path_of(path))
         with repository.objects() as objects:
             if objects.read(f"{commit}:{name}") is None:
-                raise _incomparable(path, f"--no-regress: it has no history, {commit[:12]} does not have it")
+                raise _incomparable(
+                    path,
+                    f"--no-regress: {commit[:12]} does not have it; a new file has nothing to compare with yet",
+                )
             return State(*project_at(objects, commit[:12], name, rubric))
     except UsageError as error:
         raise _incomparable(path, f"--no-regress: {error}") from None

@@ -46,7 +46,7 @@ def show(
         str, typer.Option("--format", "-f", metavar="text|markdown|csv", help="How to show it.")
     ] = "text",
 ) -> int:
-    """Show a rubric: its scale and tests as text, or the whole checklist as Markdown or CSV."""
+    """Show a rubric as text, or the whole checklist as Markdown or CSV."""
     from mlscore import checklist
 
     one_of("--format", format_, ("text", "markdown", "csv"))
@@ -67,7 +67,7 @@ def new(
     ] = None,
     force: Annotated[bool, typer.Option("--force", help="Overwrite what is there.")] = False,
 ) -> int:
-    """Write a commented rubric to start from, and the schema of rubric files beside it."""
+    """Write a commented rubric to start from, with its schema."""
     from mlscore import rubric_template
 
     named(file)
@@ -88,7 +88,7 @@ def new(
 
 @app.command()
 def schema() -> int:
-    """Print the JSON Schema of rubric files, for completion and help in editors."""
+    """Print the JSON Schema of rubric files, for editors."""
     return emit(_schema())
 
 
@@ -101,11 +101,13 @@ def _schema() -> str:
 
 
 @app.command()
-def check(file: Annotated[str, typer.Argument(help="Rubric file.")]) -> int:
-    """Check a rubric file: every problem with its line, what is doubtful or missing, and what the rubric is."""
-    from mlscore.loading import check_rubric
+def check(file: Annotated[str, typer.Argument(help="Rubric file, or a built-in id.")]) -> int:
+    """Check a rubric: what is wrong, doubtful or missing, each with its line."""
+    from mlscore.loading import check_rubric, is_path, load_rubric
     from mlscore.text import number, plural
 
+    if not is_path(file) and not os.path.lexists(file):
+        file = load_rubric(file).files[0]
     rubric, doubts = check_rubric(file)
     say_all(doubts, "warning: ")
     tests, scale = plural(len(rubric.tests), "test"), number(rubric.max_score)
@@ -119,7 +121,9 @@ def check(file: Annotated[str, typer.Argument(help="Rubric file.")]) -> int:
 def diff(
     old: Annotated[str, typer.Argument(help="Rubric as it was: a built-in id or a path.")],
     new: Annotated[str, typer.Argument(help="Rubric as it is to be.")],
-    more: Annotated[list[str] | None, typer.Argument(metavar="[PATH]...", help="More of --projects.")] = None,
+    more: Annotated[
+        list[str] | None, typer.Argument(metavar="[PATH]...", help="Further project files or folders.")
+    ] = None,
     projects: Annotated[
         list[str] | None,
         typer.Option(
@@ -132,7 +136,10 @@ def diff(
         str | None, typer.Option(metavar="YYYY-MM-DD", help="Day of the assessments.  [default: today, UTC]")
     ] = None,
 ) -> int:
-    """Compare two rubrics: what changed, and which projects would score differently."""
+    """Compare two rubrics, and what they make of projects.
+
+    Of a folder, files named project.yaml, mlscore.yaml or *.mlscore.yaml are read.
+    """
     from mlscore.cli.evidence import readings
     from mlscore.files import project_files
     from mlscore.formats.rubric_diff import FORMATS, render

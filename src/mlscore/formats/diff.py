@@ -118,6 +118,8 @@ def _side(report: Report) -> dict[str, object]:
 
 def _headline(found: Difference) -> str:
     name = one_line(found.new.project.project)
+    if found.lost:
+        return f"{name}: not comparable"
     old, new = found.old.claimed, found.new.claimed
     score = (
         f"{number(old.score)} → {number(new.score)}" if old.score != new.score else f"still {number(new.score)}"
@@ -132,6 +134,12 @@ def _headline(found: Difference) -> str:
 
 
 def _remarks(found: Difference) -> Iterator[str]:
+    paths = (shown_path(report.project.source.path) for report in (found.old, found.new))
+    rubric = found.new.rubric
+    yield f"{' → '.join(paths)}, {rubric.id} version {rubric.version} ({rubric.short_digest})"
+    names = [one_line(report.project.project) for report in (found.old, found.new)]
+    if names[0] != names[1]:
+        yield f"The project was {names[0]} and is {names[1]}"
     if not found.tests and found.old.claimed.score == found.new.claimed.score and not found.lost:
         yield "No answer changed"
     if found.is_rescored:

@@ -59,7 +59,7 @@ def _table(found: History, style: Style) -> str:
     for point in found.points:
         when = f"{point.revision.when[:10]} {point.revision.commit[:SHORT]}"
         sums = ", ".join(f"{name} {number(value)}" for name, value in point.score.categories.items())
-        lost = f"; without {', '.join(point.lost)}, which the rubric does not know" if point.lost else ""
+        lost = f"; without {', '.join(point.lost)}, whose answers the rubric does not take" if point.lost else ""
         lines.append(labelled(when, f"{_score(point)} {point.score.tier.id}: {sums}{lost}", width, 21))
     for item in found.broken:
         when = f"{item.revision.when[:10]} {item.revision.commit[:SHORT]}"

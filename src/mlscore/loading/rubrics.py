@@ -114,6 +114,10 @@ def _relations(rubric: Rubric) -> Iterator[Problem]:
         for index, test in enumerate(category.tests):
             for name, ids in test.related.items():
                 others = [other for other in builtin_rubrics() if name in other.names]
+                every = {known for other in builtin_rubrics() for known in other.names}
+                if not others and (match := nearest(name, every)):
+                    where = ("categories", place, "tests", index, "related", name)
+                    yield (where, f"{quote(name)} is not a built-in rubric; did you mean {match}?")
                 stray = [ref for ref in ids if others and not any(ref in other.test_ids for other in others)]
                 for ref in stray:
                     way = ("categories", place, "tests", index, "related", name, ids.index(ref))
@@ -168,7 +172,10 @@ def _read(path: str, read: Reader = read_input) -> tuple[Rubric, Locate]:
     try:
         rubric = Rubric.model_validate(merged)
     except ValidationError as error:
-        found += faults(error, Rubric, locate)
+        wrong = list(faults(error, Rubric, locate))
+        if any(fault.help == "did you mean extends?" for fault in wrong):  # then nothing is missing
+            wrong = [fault for fault in wrong if " is missing" not in fault.message]
+        found += wrong
     if rubric is not None:
         found += [Diagnostic(locate(way), message) for way, message in problems(rubric)]
     if found or rubric is None:
@@ -208,6 +215,11 @@ def _layers(path: str, trail: tuple[str, ...], read: Reader) -> Iterator[Documen
 
 def _mapping(document: Document) -> dict[str, Any]:
     if isinstance(document.data, dict):
+        if "answers" in document.data and "categories" not in document.data:
+            where = document.locate(("answers",), key=True)
+            raise InputError(
+                [Diagnostic(where, "this is a project file, not a rubric", "mlscore assess scores it")]
+            )
         return document.data
     found = "empty" if document.data is None else "not a mapping"
     where = document.locate(())
@@ -233,6 +245,8 @@ def _merge(base: dict[str, Any], over: dict[str, Any]) -> dict[str, Any]:
 
 
 def _over(base: object, value: object) -> object:
+    if value is None and isinstance(base, dict):
+        return base  # named for its place among the others
     return base | value if isinstance(base, dict) and isinstance(value, dict) else value
 
 
@@ -277,8 +291,11 @@ def _remove(merged: dict[str, Any], layer: Document) -> Iterator[Diagnostic]:
     gone = {known[name] for name in names if isinstance(name, str) and name in known}
     for place, name in enumerate(names):
         if not isinstance(name, str) or name not in known:
+            is_category = any(_has_id(item) and item["id"] == name for item in categories)
             match = nearest(str(name), known)
             advice = f"did you mean {match}?" if match else ""
+            if is_category:
+                advice = "it is a category, and only tests can be removed"
             yield Diagnostic(layer.locate(("remove", place)), f"remove: {quote(name)} is no test here", advice)
     merged["categories"] = kept = []
     for category in categories:
