@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 export PIP_DISABLE_PIP_VERSION_CHECK = 1
 
 .DEFAULT_GOAL := help
-.PHONY: help demo demo-evidence test lint check fix snap docs bench clean
+.PHONY: help demo demo-evidence test lint check fix snap docs bench bench-portfolio clean
 
 help: ## Show this list.
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | sort | awk -F '\t' '{printf "%-14s %s\n", $$1, $$2}'
@@ -44,6 +44,9 @@ docs: $(VENV)/.developed ## Rewrite what is made in README and docs: outputs of 
 
 bench: $(VENV)/.installed ## Measure start-up against `python -c pass`.
 	$(BIN)/python bench/startup.py
+
+bench-portfolio: $(VENV)/.installed ## Measure a portfolio of thousands of files.
+	$(BIN)/python bench/portfolio.py
 
 clean: ## Remove what the other targets made.
 	rm -rf $(VENV) build dist .coverage* .mypy_cache .pytest_cache .ruff_cache .hypothesis .validators .browser

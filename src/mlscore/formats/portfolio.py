@@ -14,12 +14,14 @@ from mlscore.formats.markdown import table as markdown_table
 from mlscore.formats.openmetrics import sample
 from mlscore.portfolio import Gap, Group, Portfolio, Row, value_of
 from mlscore.rubric import UNANSWERED
-from mlscore.text import labelled, number, one_line, plural, wrap
+from mlscore.text import number, one_line, plural, wrap
 
 SCHEMA = "mlscore/portfolio/1"
 FORMATS = ("table", "json", "csv", "markdown", "openmetrics", "html")
 MOST_GAPS = 5
 """Gaps that the table names; the other formats have all."""
+LEAST_NAME = 20
+"""Columns that a name needs beside the figures; with fewer it stands below them."""
 MOST = 3, 4
 """A test that lacks in three of four projects is called a problem of the platform."""
 
@@ -49,7 +51,12 @@ def gap_line(group: Group, gap: Gap) -> str:
     line = f"{gap.lacking} of {many} {verb} {gap.test.id} ({one_line(gap.test.name)}), mean {decimals(gap.mean)}"
     if gap.average is not None and group.rubric.comparison is not None:
         line += f" ({group.rubric.comparison.label}: {number(gap.average)})"
-    return f"{line}: a platform problem" if many > 1 and gap.lacking * MOST[1] >= many * MOST[0] else line
+    return f"{line}: a platform problem" if is_common(group, gap) else line
+
+
+def is_common(group: Group, gap: Gap) -> bool:
+    """Tell whether so many projects lack a test that it is cheaper solved once for all of them."""
+    return len(group.rows) > 1 and gap.lacking * MOST[1] >= len(group.rows) * MOST[0]
 
 
 def worst(gaps: Sequence[Gap]) -> list[Gap]:
@@ -134,7 +141,9 @@ def _table(found: Portfolio, width: int) -> str:
                 for place, (cell, wide) in enumerate(zip(cells, widths, strict=True))
             )
             front = "  ".join(aligned)
-            return labelled(front, name, max(width, len(front) + 24), len(front) + 2)
+            if width - len(front) < LEAST_NAME:
+                return f"{front.rstrip()}\n{wrap(name, width, '    ')}"
+            return wrap(name, width, " " * (len(front) + 2), f"{front}  ")
 
         lines.append(line(header, "project"))
         for value, rows in sections(found, group):
@@ -316,7 +325,7 @@ def _html(found: Portfolio) -> str:
                 for value, rows in sections(found, group)
             ],
             "limit": {row.path: group.claimed(row).limiting for row in group.rows},
-            "gaps": [(gap, gap_line(group, gap), decimals(gap.mean)) for gap in worst(gaps)],
+            "gaps": [(gap, decimals(gap.mean), is_common(group, gap)) for gap in worst(gaps)],
             "levels": [*group.rubric.levels, UNANSWERED],
             "lift": lift_line(group, gaps),
         }

@@ -26,6 +26,11 @@ _ENTRY_KEYS = frozenset({*KINDS, "date"})
 _LONGEST_CONSTANT = max(map(len, CONSTANTS))
 
 
+_SCALAR, _MAPPING, _SEQUENCE = yaml.ScalarEvent, yaml.MappingStartEvent, yaml.SequenceStartEvent
+_END_OF_MAPPING, _END_OF_SEQUENCE = yaml.MappingEndEvent, yaml.SequenceEndEvent
+_Following = Callable[[], Any]
+
+
 class Answers(NamedTuple):
     """What a project file says, as far as its score needs it."""
 
@@ -62,7 +67,8 @@ def _data(raw: bytes) -> object:
         start = loader.get_event()
         if type(start) is yaml.StreamEndEvent or start.version or start.tags:
             raise _Odd
-        data = _builder(loader.get_event, bare=b"&" not in raw and b"!" not in raw)(loader.get_event(), 1)
+        bare = b"&" not in raw and b"!" not in raw
+        data = _value(loader.get_event, loader.get_event(), 1, bare)
         loader.get_event()
         if type(loader.get_event()) is not yaml.StreamEndEvent:
             raise _Odd
@@ -80,37 +86,41 @@ def _check(raw: bytes) -> None:
         raise _Odd
 
 
-def _builder(following: Callable[[], Any], *, bare: bool) -> Callable[[Any, int], object]:
-    """Return what makes a value of an event and those after it; `bare`: nothing has an anchor or a tag."""
-    scalar, end_of_mapping, end_of_sequence = yaml.ScalarEvent, yaml.MappingEndEvent, yaml.SequenceEndEvent
+# Functions of the module rather than closures: those would hold one another, and each file, until somebody looks
+# for garbage, which long runs do not.
 
-    def value(event: Any, depth: int) -> object:  # noqa: ANN401 - yaml events are untyped
-        if depth > MAX_DEPTH or event.anchor is not None or event.tag is not None:
+
+def _value(following: _Following, event: Any, depth: int, bare: bool) -> object:  # noqa: ANN401 - hot
+    """Make a value of an event and those that follow it."""
+    if depth > MAX_DEPTH or event.anchor is not None or event.tag is not None:
+        raise _Odd
+    kind = type(event)
+    if kind is _SCALAR:
+        return _plain(event)
+    if kind is _MAPPING:
+        return _mapping(following, depth + 1, bare)
+    if kind is not _SEQUENCE:
+        raise _Odd
+    items = []
+    while type(event := following()) is not _END_OF_SEQUENCE:
+        items.append(_value(following, event, depth + 1, bare))
+    return items
+
+
+def _mapping(following: _Following, depth: int, bare: bool) -> dict[str, object]:
+    """Make a mapping of the events up to its end; `bare` promises that nothing has an anchor or a tag."""
+    result: dict[str, object] = {}
+    while type(event := following()) is not _END_OF_MAPPING:
+        if type(event) is not _SCALAR or (key := event.value) in result:
             raise _Odd
-        kind = type(event)
-        if kind is scalar:
-            return _plain(event)
-        if kind is yaml.MappingStartEvent:
-            return mapping(depth + 1)
-        if kind is not yaml.SequenceStartEvent:
+        if not bare and (event.anchor is not None or event.tag is not None):
             raise _Odd
-        items = []
-        while type(event := following()) is not end_of_sequence:
-            items.append(value(event, depth + 1))
-        return items
-
-    def mapping(depth: int) -> dict[str, object]:
-        result: dict[str, object] = {}
-        while type(event := following()) is not end_of_mapping:
-            if type(event) is not scalar or (key := event.value) in result:
-                raise _Odd
-            if not bare and (event.anchor is not None or event.tag is not None):
-                raise _Odd
-            event = following()
-            result[key] = _plain(event) if bare and type(event) is scalar else value(event, depth)
-        return result
-
-    return value
+        event = following()
+        if bare and type(event) is _SCALAR:
+            result[key] = _plain(event)
+        else:
+            result[key] = _value(following, event, depth, bare)
+    return result
 
 
 def _plain(event: Any) -> object:  # noqa: ANN401 - yaml events are untyped
