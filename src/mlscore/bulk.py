@@ -14,7 +14,8 @@ from functools import cache, partial
 from hashlib import blake2b
 from typing import NamedTuple
 
-from mlscore.errors import InputError, MlscoreError
+from mlscore.diagnostics import shown_path
+from mlscore.errors import InputError, MlscoreError, UsageError
 from mlscore.files import read_input
 from mlscore.gate import Policy, check_score, judge
 from mlscore.loading import is_path, load_rubric, parse_project, read_rubric
@@ -24,6 +25,7 @@ from mlscore.portfolio import Refused, Row, row_of
 from mlscore.project import Project, tier_id
 from mlscore.rubric import Rubric
 from mlscore.scoring import assess, score
+from mlscore.text import plural, said
 
 ENOUGH = 200
 """Files from which on further processes pay."""
@@ -56,9 +58,11 @@ def row(path: str, task: Task) -> Result:
     try:
         return _row(path, task)
     except InputError as error:
-        return Refused(path, tuple(str(problem) for problem in error.diagnostics[:MAX_MESSAGES]))
+        messages = [str(problem) for problem in error.diagnostics[:MAX_MESSAGES]]
+        rest = len(error.diagnostics) - len(messages)
+        return Refused(path, (*messages, *([f"and {plural(rest, 'more problem')}"] if rest else [])))
     except (MlscoreError, ValueError) as error:
-        return Refused(path, (f"{path}: {error}",))
+        return Refused(path, (f"{shown_path(path)}: {said(error)}",))
 
 
 def rows(paths: Sequence[str], task: Task, jobs: int, rubrics: dict[str, Rubric]) -> Iterator[Result]:
@@ -71,9 +75,12 @@ def rows(paths: Sequence[str], task: Task, jobs: int, rubrics: dict[str, Rubric]
     # Forked processes have everything imported; where there is no fork, each has to import it again.
     method = "fork" if "fork" in multiprocessing.get_all_start_methods() else "spawn"
     gc.freeze()
-    with multiprocessing.get_context(method).Pool(jobs, _prepare) as pool:
-        for done in pool.imap_unordered(partial(_chunk, task), chunks):
-            yield from _received(done, rubrics)
+    try:
+        with multiprocessing.get_context(method).Pool(jobs, _prepare) as pool:
+            for done in pool.imap_unordered(partial(_chunk, task), chunks):
+                yield from _received(done, rubrics)
+    finally:
+        gc.unfreeze()
 
 
 def cores() -> int:
@@ -96,7 +103,11 @@ def _received(chunk: _Chunk, rubrics: dict[str, Rubric]) -> list[Result]:
     for digest, file in files.items():
         if digest not in rubrics:
             rubrics[digest] = read_rubric(file)
-    return results
+    # One text for all rows of a rubric, not one each.
+    shared = {digest: digest for digest in rubrics}
+    return [
+        result._replace(rubric=shared[result.rubric]) if isinstance(result, Row) else result for result in results
+    ]
 
 
 def _chunk(task: Task, paths: Sequence[str]) -> _Chunk:
@@ -116,7 +127,7 @@ def _row(path: str, task: Task) -> Row:
         return known._replace(path=path)
     folder = os.path.dirname(path)
     answers = None if task.verify else read_quickly(raw, partial(_named, folder, task.rubric))
-    if answers is None or answers.data.get("gate") is not None or answers.rubric.require:
+    if answers is None or answers.rubric.require:
         rubric, found = _whole(path, raw, folder, task)
         _files.setdefault(rubric.digest, rubric.files[0])
         return found
@@ -213,7 +224,10 @@ def _builtin(name: str) -> Rubric:
 
 
 def _tier(rubric: Rubric, name: str | None) -> str | None:
-    return None if name is None else tier_id(rubric, name)
+    try:
+        return None if name is None else tier_id(rubric, name)
+    except ValueError as error:
+        raise UsageError(f"--min-tier: {said(error)}") from None
 
 
 def _oldest(project: Project) -> date | None:

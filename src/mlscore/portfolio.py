@@ -3,10 +3,10 @@
 Projects of different rubrics are kept apart: a mean over two scales means nothing.
 """
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
-from fnmatch import fnmatchcase
 from fractions import Fraction
 from functools import partial
 from typing import NamedTuple
@@ -14,6 +14,9 @@ from typing import NamedTuple
 from mlscore.report import Report, Score
 from mlscore.rubric import UNANSWERED, Rubric, Test
 from mlscore.scoring import score
+
+MAX_KNOWN = 5_000
+"""Scores that a group remembers."""
 
 
 class Row(NamedTuple):
@@ -56,7 +59,7 @@ class Gap(NamedTuple):
     lacking: int
     """Projects in which it earns nothing, other than by a decision."""
     lifts: int
-    """Projects that would reach a higher tier if this test alone earned all its points."""
+    """Projects that would reach a higher tier if this test alone earned all its points; decisions stay."""
 
 
 class Group:
@@ -106,6 +109,8 @@ class Group:
         if found is None:
             sums = (points * self.rubric.unit for points in units)
             found = score(self.rubric, dict(zip((item.id for item in self.rubric.categories), sums, strict=True)))
+            if len(self._known) >= MAX_KNOWN:
+                self._known.clear()
             self._known[units] = found
         return found
 
@@ -186,9 +191,14 @@ def chosen(group: Group, filters: Sequence[tuple[str, str]]) -> Group:
         [
             row
             for row in group.rows
-            if all(any(fnmatchcase(text, want) for text in value_of(group, row, key)) for key, want in filters)
+            if all(any(_matches(text, want) for text in value_of(group, row, key)) for key, want in filters)
         ],
     )
+
+
+def _matches(text: str, want: str) -> bool:
+    """Compare with a text in which `*` stands for any other."""
+    return re.fullmatch(".*".join(map(re.escape, want.split("*"))), text, re.DOTALL) is not None
 
 
 def _sort_key(group: Group, sort: str, row: Row) -> tuple[object, ...]:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from mlscore.cli.options import chosen_format, day, format_option, number, one_of, pair
+from mlscore.cli.options import chosen_format, chosen_rubric, day, format_option, number, one_of, pair
 from mlscore.cli.output import MAX_PROBLEMS, STDOUT, check_targets, file_style, place, say, stdout_style, write
 from mlscore.cli.plan import OutputOption
 from mlscore.cli.progress import tracked
@@ -97,6 +97,8 @@ def portfolio(
         one_of("--group-by", group_by, GROUPINGS)
     least = None if fail_under is None else number("--fail-under", fail_under)
     task = Task(rubric, least, min_tier, day("--as-of", as_of), verify)
+    if rubric is not None:
+        chosen_rubric(rubric)  # what is wrong with it is said once
     files, refused = _found(paths, pattern or PROJECT_FILES)
     if not files and not refused:
         raise UsageError(f"no project file in {listing([shown_path(path) for path in paths], 'and')}")
@@ -104,6 +106,8 @@ def portfolio(
     rows, rubrics, is_whole = _rows(files, task, jobs or cores(), refused)
     groups = (chosen(group, filters) for group in gather(rows, rubrics, key, reverse=sort.startswith("-")))
     found = Portfolio(tuple(group for group in groups if group.rows), tuple(sorted(refused)), group_by)
+    if rows and not found.groups:
+        say("no project matches the filter")
     style = stdout_style("never") if output == STDOUT else file_style()
     write(output, render(name, found, style), exactly=name not in {"table", "markdown"})
     if not is_whole:
@@ -139,9 +143,8 @@ def _listed(paths: list[str]) -> Iterator[str]:
     for path in paths:
         if path.startswith("@"):
             lines = read_input(path[1:], MAX_LIST).decode(errors="surrogateescape").splitlines()
-            yield from _listed(
-                [line.strip() for line in lines if line.strip() and not line.startswith(("#", "@"))]
-            )
+            names = (line.strip() for line in lines if line.strip() and not line.startswith("#"))
+            yield from _listed([f"./{name}" if name.startswith("@") else name for name in names])
         elif glob.has_magic(path) and not os.path.lexists(path):
             yield from sorted(glob.glob(path, recursive=True))
         else:

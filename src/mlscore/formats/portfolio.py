@@ -3,6 +3,7 @@
 import json
 from collections.abc import Iterator, Sequence
 from fractions import Fraction
+from itertools import chain
 
 import mlscore
 from mlscore.diagnostics import shown_path
@@ -126,7 +127,11 @@ def _table(found: Portfolio, width: int) -> str:
     lines: list[str] = []
     for group in found.groups:
         header = _header(group)
-        numbers = {0, *range(len(header) - 3 - len(group.rubric.categories), len(header) - 2)}
+        numbers = {
+            0,
+            *([1] if _verified(group) else []),
+            *range(len(header) - 3 - len(group.rubric.categories), len(header) - 2),
+        }
         lines += [wrap(heading(group), width, "  ", ""), ""]
         widths = [
             max(map(len, column))
@@ -163,30 +168,34 @@ def _table(found: Portfolio, width: int) -> str:
 
 
 def _json(found: Portfolio) -> str:
-    data = {
-        "schema": SCHEMA,
-        "mlscore": mlscore.__version__,
-        "projects": [_project(group, row) for group in found.groups for row in group.rows],
-        "errors": [{"path": shown_path(item.path), "messages": list(item.messages)} for item in found.refused],
-        "gaps": [
-            {
-                "rubric": group.rubric.id,
-                "test": gap.test.id,
-                "counts": dict(gap.counts),
-                "mean_points": as_number(gap.mean),
-                "average_of_others": None if gap.average is None else as_number(gap.average),
-                "lacking": gap.lacking,
-                "lifts": gap.lifts,
-            }
-            for group in found.groups
-            for gap in group.gaps()
-        ],
-        "rubrics": [
+    """Write a line for each project and each gap: of thousands, none is kept as anything but text."""
+    parts = {
+        "projects": (_project(group, row) for group in found.groups for row in group.rows),
+        "errors": ({"path": shown_path(item.path), "messages": list(item.messages)} for item in found.refused),
+        "gaps": (_gap(group, gap) for group in found.groups for gap in group.gaps()),
+        "rubrics": (
             {**identity(group.rubric), "max_score": as_number(group.rubric.max_score), "projects": len(group.rows)}
             for group in found.groups
-        ],
+        ),
     }
-    return json.dumps(data, indent=2) + "\n"
+    lines = [f'{{\n  "schema": "{SCHEMA}",\n  "mlscore": "{mlscore.__version__}"']
+    for name, items in parts.items():
+        written = ",\n".join(f"    {json.dumps(item)}" for item in items)
+        lines.append(f'  "{name}": [\n{written}\n  ]' if written else f'  "{name}": []')
+    return ",\n".join(lines) + "\n}\n"
+
+
+def _gap(group: Group, gap: Gap) -> dict[str, object]:
+    return {
+        "rubric": group.rubric.id,
+        "rubric_digest": group.rubric.digest,
+        "test": gap.test.id,
+        "counts": dict(gap.counts),
+        "mean_points": as_number(gap.mean),
+        "average_of_others": None if gap.average is None else as_number(gap.average),
+        "lacking": gap.lacking,
+        "lifts": gap.lifts,
+    }
 
 
 def _project(group: Group, row: Row) -> dict[str, object]:
@@ -195,6 +204,7 @@ def _project(group: Group, row: Row) -> dict[str, object]:
         "path": shown_path(row.path),
         "project": row.project,
         "rubric": group.rubric.id,
+        "rubric_digest": group.rubric.digest,
         "score": as_number(claimed.score),
         "verified": None if verified is None else as_number(verified.score),
         "tier": claimed.tier.id,
@@ -208,36 +218,22 @@ def _project(group: Group, row: Row) -> dict[str, object]:
 
 
 def _csv(found: Portfolio) -> str:
-    header = (
-        "path",
-        "project",
-        "owner",
-        "rubric",
-        "rubric_version",
-        "rubric_digest",
-        "score",
-        "max_score",
-        "verified",
-    )
+    identities = ("path", "project", "owner", "rubric", "rubric_version", "rubric_digest")
+    figures = ("score", "max_score", "verified", "tier", "limiting", "unanswered", "oldest", "gate")
     categories = list(dict.fromkeys(item.id for group in found.groups for item in group.rubric.categories))
-    rows = [[*header, "tier", "limiting", "unanswered", "oldest", "gate", *categories]]
-    for group in found.groups:
-        rubric = group.rubric
-        for row in group.rows:
-            claimed, verified = group.claimed(row), group.verified(row)
-            rows.append(
-                [
-                    *(shown_path(row.path), row.project, row.owner, rubric.id, str(rubric.version), rubric.digest),
-                    *(number(claimed.score), number(rubric.max_score), number(verified.score) if verified else ""),
-                    *(claimed.tier.id, " ".join(claimed.limiting), str(group.unanswered(row))),
-                    *(str(row.oldest or ""), gate_of(row)),
-                    *(
-                        number(claimed.categories[name]) if name in claimed.categories else ""
-                        for name in categories
-                    ),
-                ]
-            )
-    return csv_table(rows)
+    rows = (_record(group, row, categories) for group in found.groups for row in group.rows)
+    return csv_table(chain([(*identities, *figures, *categories)], rows))
+
+
+def _record(group: Group, row: Row, categories: Sequence[str]) -> list[str]:
+    rubric, claimed, verified = group.rubric, group.claimed(row), group.verified(row)
+    return [
+        *(shown_path(row.path), row.project, row.owner, rubric.id, str(rubric.version), rubric.digest),
+        *(number(claimed.score), number(rubric.max_score), number(verified.score) if verified else ""),
+        *(claimed.tier.id, " ".join(claimed.limiting), str(group.unanswered(row)), str(row.oldest or "")),
+        gate_of(row),
+        *(number(claimed.categories[name]) if name in claimed.categories else "" for name in categories),
+    ]
 
 
 def _markdown(found: Portfolio) -> str:
@@ -284,12 +280,12 @@ def _openmetrics(found: Portfolio) -> str:
             sample("mlscore_portfolio_projects", of_rubric, len(group.rows))
         )
         for row in group.rows:
-            labels = {"project": one_line(row.project), "path": shown_path(row.path), "rubric": group.rubric.id}
+            labels = {"project": one_line(row.project), "path": shown_path(row.path), **of_rubric}
             for name, extra, value in _values(group, row):
                 lines[name].append(sample(name, labels | extra, value))
         for gap in group.gaps():
             for status, count in gap.counts.items():
-                labels = {"rubric": group.rubric.id, "test": gap.test.id, "status": status}
+                labels = {**of_rubric, "test": gap.test.id, "status": status}
                 lines["mlscore_portfolio_tests"].append(sample("mlscore_portfolio_tests", labels, count))
     lines["mlscore_portfolio_errors"].append(sample("mlscore_portfolio_errors", {}, len(found.refused)))
     out = [

@@ -21,7 +21,7 @@ from mlscore.text import visible
 MAX_DEPTH = 16
 """Levels of nesting; a project file has five."""
 _PROJECT_KEYS = frozenset(Project.model_fields)
-_ANSWER_KEYS = frozenset(Answer.model_fields) - {"effort"}
+_ANSWER_KEYS = frozenset(Answer.model_fields) - {"effort", "evidence"}
 _ENTRY_KEYS = frozenset({*KINDS, "date"})
 _LONGEST_CONSTANT = max(map(len, CONSTANTS))
 
@@ -135,7 +135,7 @@ def _plain(event: Any) -> object:  # noqa: ANN401 - yaml events are untyped
 
 
 def _accepted(data: object, rubric: Callable[[str], Rubric | None]) -> Answers | None:
-    if type(data) is not dict or not _PROJECT_KEYS.issuperset(data) or not data.get("project"):
+    if type(data) is not dict or not _PROJECT_KEYS.issuperset(data) or not data.get("project") or data.get("gate"):
         return None
     for key, item in data.items():
         if (
