@@ -16,6 +16,7 @@ const args = [
 // What a keyboard user sees of the first square: whether its name shows and stays on the page.
 function nameOfFirstSquare() {
   const cell = document.querySelector(".cell");
+  if (!cell) return true; // only the report has squares
   cell.focus();
   const box = cell.querySelector(".tip").getBoundingClientRect();
   return box.width > 100 && box.left >= 0 && box.right <= innerWidth;

@@ -43,17 +43,74 @@ def tools():
         pytest.skip(f"not installed: {', '.join(MISSING)}")
 
 
+def audited(page: Path) -> dict[str, object]:
+    """Open a page in both colour schemes, on a phone and on a desk, and return what was found."""
+    audit = [NODE, HERE / "audit.cjs", MODULES, CHROMIUM, page]
+    run = subprocess.run(audit, capture_output=True, text=True, timeout=120, check=False)
+    assert run.returncode == 0, run.stderr
+    return json.loads(run.stdout)
+
+
+NOTHING = {
+    "backgrounds": {"light": "rgb(255, 255, 255)", "dark": "rgb(22, 24, 28)"},
+    "violations": [],
+    "overflow": [],
+    "hidden": [],
+    "requests": [],
+    "messages": [],
+}
+
+
 @pytest.mark.parametrize("names", EXAMPLES.values(), ids=EXAMPLES)
 def test_the_page_is_accessible_fits_a_phone_and_asks_for_nothing(tools, mlscore, tmp_path, names):
     page = tmp_path / "report.html"
     examples = [ROOT / "examples" / name for name in names]
     mlscore("assess", *examples, "--as-of", "2026-11-21", "--exit-zero", "--output", page)
 
-    audit = [NODE, HERE / "audit.cjs", MODULES, CHROMIUM, page]
-    run = subprocess.run(audit, capture_output=True, text=True, timeout=120, check=False)
+    found = audited(page)
 
-    assert run.returncode == 0, run.stderr
-    found = json.loads(run.stdout)
     assert found.pop("passes") > 30
-    assert found.pop("backgrounds") == {"light": "rgb(255, 255, 255)", "dark": "rgb(22, 24, 28)"}
-    assert found == {"violations": [], "overflow": [], "hidden": [], "requests": [], "messages": []}
+    assert found == NOTHING
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        ["plan", "showcase.yaml", "--target", "9"],
+        ["diff", "churn-before.yaml", "churn-after.yaml"],
+        [
+            "portfolio",
+            "showcase.yaml",
+            "textbook.yaml",
+            "llm-support-bot.yaml",
+            "rubrics/acme.yaml",
+            "--keep-going",
+        ],
+    ],
+    ids=lambda command: command[0],
+)
+def test_the_other_pages_hold_to_the_same(tools, mlscore, tmp_path, monkeypatch, command):
+    page = tmp_path / "page.html"
+    monkeypatch.chdir(ROOT / "examples")
+    assert mlscore(*command, "--output", page).code == 0
+
+    found = audited(page)
+
+    assert found.pop("passes") > 15
+    assert found == NOTHING
+
+
+def test_a_history_with_its_chart_holds_to_the_same(tools, mlscore, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    git = ["git", "-c", "user.name=Ana", "-c", "user.email=ana@example.org"]
+    subprocess.run([*git, "init", "-q"], check=True)
+    for name in ("churn-before", "churn-after"):
+        shutil.copy(ROOT / "examples" / f"{name}.yaml", "project.yaml")
+        subprocess.run([*git, "add", "project.yaml"], check=True)
+        subprocess.run([*git, "commit", "-qm", name], check=True)
+    assert mlscore("history", "project.yaml", "--output", "history.html").code == 0
+
+    found = audited(tmp_path / "history.html")
+
+    assert found.pop("passes") > 15
+    assert found == NOTHING
