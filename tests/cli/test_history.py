@@ -358,7 +358,7 @@ class TestThousandCommits:
 
         assert quiet.err == ""
         assert loud.out == quiet.out
-        assert "\r500 of 1,000 commits" in loud.err
+        assert "\r[##########..........] 500 of 1,000 commits" in loud.err
         assert loud.err.endswith("\r\x1b[K")
         assert "\n" not in loud.err
 

@@ -473,7 +473,7 @@ def test_progress_is_for_a_terminal_and_gone_at_the_end(monkeypatch, stream, sho
 
     said = sys.stderr.getvalue()
     assert (said != "") is shown
-    assert ("\r1,999 of 2,000 files" in said) is shown
+    assert ("\r[###################.] 1,999 of 2,000 files" in said) is shown
     assert said.endswith("\r\x1b[K") is shown
 
 

@@ -1,4 +1,4 @@
-"""Progress of long work on stderr: a line that is rewritten, on a terminal only, and gone at the end."""
+"""Progress of long work on stderr: a bar that is redrawn, on a terminal only, and gone at the end."""
 
 import sys
 import time
@@ -10,17 +10,20 @@ PATIENCE = 0.5
 """Seconds before anything is shown."""
 PAUSE = 0.1
 """Seconds between two looks."""
+BAR = 20
+"""Columns of the bar."""
 
 
 def tracked(items: Iterable[T], total: int, noun: str) -> Iterator[T]:
-    """Pass items on, and tell how many there were."""
+    """Pass items on, and draw how many of `total` there were."""
     shown = False
     due = time.monotonic() + PATIENCE
     try:
         for place, item in enumerate(items):
             now = time.monotonic()
             if now >= due and sys.stderr.isatty():
-                print(f"\r{place:,} of {total:,} {noun}", end="", file=sys.stderr, flush=True)  # noqa: T201
+                done = ("#" * (BAR * place // total)).ljust(BAR, ".")
+                print(f"\r[{done}] {place:,} of {total:,} {noun}", end="", file=sys.stderr, flush=True)  # noqa: T201
                 shown, due = True, now + PAUSE
             yield item
     finally:
