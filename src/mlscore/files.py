@@ -1,8 +1,6 @@
 """Reading and writing files that strangers may have prepared: bounded reads, whole-or-nothing writes."""
 
-import fnmatch
 import os
-import re
 import stat
 import sys
 from collections.abc import Callable, Collection, Sequence
@@ -60,6 +58,9 @@ def project_files(
     """
     if not os.path.isdir(path):
         return [path]
+    import fnmatch
+    import re
+
     skipped = {os.path.join(path, name) for name in (ignored(path) if ignored else ())}
     matches = re.compile("|".join(fnmatch.translate(pattern) for pattern in patterns)).match
     found = []

@@ -6,13 +6,15 @@ Raising an answer by one level costs its `effort`. A decision with a reason (not
 from collections.abc import Iterable, Iterator
 from fractions import Fraction
 from math import ceil, floor
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from mlscore.fields import unit_of
-from mlscore.knapsack import Choice, Knapsack, Option
 from mlscore.report import CategoryScore, Report, TestScore
 from mlscore.rubric import UNANSWERED, Rubric, Tier
 from mlscore.text import listing, number
+
+if TYPE_CHECKING:
+    from mlscore.knapsack import Choice, Knapsack
 
 
 class Step(NamedTuple):
@@ -149,7 +151,7 @@ class _Pool(NamedTuple):
     """The points they have, in units."""
     upgrades: tuple[tuple[Step, ...], ...]
     """What can be done with each."""
-    sack: Knapsack
+    sack: "Knapsack"
 
 
 class _Scale:
@@ -159,6 +161,8 @@ class _Scale:
     """
 
     def __init__(self, report: Report) -> None:
+        from mlscore.knapsack import Knapsack, Option  # every report names the next step, only plans need this
+
         self.report = report
         rubric = report.rubric
         unit = rubric.unit
@@ -218,7 +222,7 @@ class _Scale:
         at_least = sum(choice.at_least for _, choice in chosen) * self.coin
         return found if at_least == found.cost else found._replace(at_least=at_least)
 
-    def _choices(self, place: int) -> Iterator[tuple[_Pool, Choice]]:
+    def _choices(self, place: int) -> "Iterator[tuple[_Pool, Choice]]":
         for pool in self.pools:
             choice = pool.sack.cheapest(place - pool.start)
             if choice is not None:
