@@ -24,7 +24,7 @@ from mlscore.loading.quick import Answers, read_quickly
 from mlscore.portfolio import Refused, Row, row_of
 from mlscore.project import Project, tier_id
 from mlscore.rubric import Rubric
-from mlscore.scoring import assess, score
+from mlscore.scoring import assess, declares_evidence, score
 from mlscore.text import plural, said
 
 ENOUGH = 200
@@ -170,10 +170,10 @@ def _whole(path: str, raw: bytes, folder: str, task: Task) -> tuple[Rubric, Row]
     chosen = load_rubric(task.rubric) if task.rubric is not None else None
     rubric, project = parse_project(raw, path, folder, chosen)
     readings = None
-    if task.verify:
-        from mlscore.cli.evidence import readings as read
+    if task.verify and declares_evidence(project):
+        from mlscore.evidence.gather import read_evidence
 
-        readings = read(project)
+        readings = read_evidence(project)
     policy = Policy(task.fail_under, _tier(rubric, task.min_tier)).over(project.gate).requiring(rubric.required)
     report = judge(assess(rubric, project, task.as_of, readings), policy)
     return rubric, row_of(report, _oldest(project))
