@@ -68,6 +68,8 @@ class Group:
     def __init__(self, rubric: Rubric, rows: Sequence[Row]) -> None:
         self.rubric = rubric
         self.rows = rows
+        self.is_verified = any(row.verified is not None for row in rows)
+        """Whether evidence was read for any of them."""
         self._known: dict[tuple[int, ...], Score] = {}
 
     def claimed(self, row: Row) -> Score:

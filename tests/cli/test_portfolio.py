@@ -414,14 +414,38 @@ def test_one_rubric_for_all(three, found):
     assert [item["rubric"] for item in data["projects"]] == ["ml-test-score-2017"] * 2
 
 
-def test_evidence_is_read_only_when_it_is_asked_for(write, found, mlscore):
+def with_evidence(write, name):
     answer = "{status: manual, date: 2026-11-20, evidence: [{file: a.md}]}"
-    write("project.yaml", f"project: x\nanswers: {{data-1: {answer}}}\n")
-    write("a.md", "x")
+    answers = ", ".join(f"{category}-1: {answer}" for category in ("data", "model", "infra", "monitor"))
+    write(f"{name}/project.yaml", f"project: {name}\nanswers: {{{answers}}}\n")
+    write(f"{name}/a.md", "x")
 
-    assert found("project.yaml")["projects"][0]["verified"] is None
-    assert found("project.yaml", "--verify", "--as-of", "2026-11-21")["projects"][0]["verified"] == 0
-    assert "verified" in mlscore("portfolio", "project.yaml", "--verify").out
+
+def test_evidence_of_a_few_files_is_read_unless_it_is_not_wanted(write, found):
+    with_evidence(write, "x")
+    write("y/project.yaml", "project: y\nanswers: {}\n")
+
+    def verified(*options):
+        return [
+            item["verified"]
+            for item in found(".", "--as-of", "2026-11-21", "--sort", "project", *options)["projects"]
+        ]
+
+    assert verified() == verified("--verify") == [1, None]
+    assert verified("--no-verify") == [None, None]
+
+
+def test_evidence_of_many_files_is_read_only_when_it_is_asked_for(write, mlscore):
+    for number in range(201):
+        with_evidence(write, f"p{number}")
+
+    quiet = mlscore("portfolio", ".", "-f", "json", "--jobs", "1", "--as-of", "2026-11-21")
+    asked = mlscore("portfolio", ".", "-f", "json", "--jobs", "1", "--as-of", "2026-11-21", "--verify")
+
+    assert quiet.err == "evidence is not read of more than 200 files; --verify reads it\n"
+    assert {item["verified"] for item in json.loads(quiet.out)["projects"]} == {None}
+    assert asked.err == ""
+    assert {item["verified"] for item in json.loads(asked.out)["projects"]} == {1}
 
 
 def test_the_suffix_of_the_output_chooses_the_format(three, mlscore):

@@ -46,7 +46,14 @@ def portfolio(
         str | None,
         typer.Option("--rubric", "-r", metavar="ID|FILE", help="Score all with this rubric.", show_default=False),
     ] = None,
-    verify: Annotated[bool, typer.Option("--verify", help="Read the evidence too: the verified scores.")] = False,
+    verify: Annotated[
+        bool | None,
+        typer.Option(
+            "--verify/--no-verify",
+            help="Read the evidence too: the verified scores.  [default: up to 200 files]",
+            show_default=False,
+        ),
+    ] = None,
     sort: Annotated[
         str,
         typer.Option(metavar="KEY", help="score, project, path, owner, tier, unanswered, oldest; -KEY reverses."),
@@ -86,7 +93,7 @@ def portfolio(
 
     A file that cannot be read does not hide the others: it is listed, and the exit code is 2.
     """
-    from mlscore.bulk import Task, cores
+    from mlscore.bulk import ENOUGH, Task, cores
     from mlscore.formats.portfolio import FORMATS, render
     from mlscore.portfolio import Portfolio, chosen, gather
 
@@ -96,13 +103,16 @@ def portfolio(
     if group_by is not None:
         one_of("--group-by", group_by, GROUPINGS)
     least = None if fail_under is None else number("--fail-under", fail_under)
-    task = Task(rubric, least, min_tier, day("--as-of", as_of), verify)
     if rubric is not None:
         chosen_rubric(rubric)  # what is wrong with it is said once
     files, refused = _found(paths, pattern or PROJECT_FILES)
     if not files and not refused:
         raise UsageError(f"no project file in {listing([shown_path(path) for path in paths], 'and')}")
     check_targets([output], files)
+    is_few = len(files) <= ENOUGH
+    if verify is None and not is_few:
+        say(f"evidence is not read of more than {ENOUGH} files; --verify reads it")
+    task = Task(rubric, least, min_tier, day("--as-of", as_of), is_few if verify is None else verify)
     rows, rubrics, is_whole = _rows(files, task, jobs or cores(), refused)
     groups = (chosen(group, filters) for group in gather(rows, rubrics, key, reverse=sort.startswith("-")))
     found = Portfolio(tuple(group for group in groups if group.rows), tuple(sorted(refused)), group_by)

@@ -100,7 +100,7 @@ def _cells(group: Group, row: Row) -> list[str]:
     ]
     return [
         number(claimed.score),
-        *([] if not _verified(group) else ["" if verified is None else number(verified.score)]),
+        *([] if not group.is_verified else ["" if verified is None else number(verified.score)]),
         claimed.tier.id,
         *points,
         str(group.unanswered(row)),
@@ -109,12 +109,8 @@ def _cells(group: Group, row: Row) -> list[str]:
     ]
 
 
-def _verified(group: Group) -> bool:
-    return any(row.verified is not None for row in group.rows)
-
-
 def _header(group: Group) -> list[str]:
-    verified = ["verified"] if _verified(group) else []
+    verified = ["verified"] if group.is_verified else []
     return ["score", *verified, "tier", *(item.id for item in group.rubric.categories), "open", "oldest", "gate"]
 
 
@@ -129,7 +125,7 @@ def _table(found: Portfolio, width: int) -> str:
         header = _header(group)
         numbers = {
             0,
-            *([1] if _verified(group) else []),
+            *([1] if group.is_verified else []),
             *range(len(header) - 3 - len(group.rubric.categories), len(header) - 2),
         }
         lines += [wrap(heading(group), width, "  ", ""), ""]
