@@ -775,3 +775,18 @@ def test_where_no_change_is_said_to_score_every_project_scores_the_same(found):
         if both
     ] == [(both.old.claimed.score, both.old.claimed.tier.id, both.old.max_score, ()) for both in effects if both]
     assert None not in effects
+
+
+def test_a_test_that_is_required_from_now_on_changes_those_that_lack_it():
+    """The score stays, but the gate fails: whoever ships the rubric has to know."""
+    new = rubric(require=["data-2"], version=9)
+
+    lacking = effect(rubric(), new, project(data_1="done", data_2="none"))
+    fine = effect(rubric(), new, project(data_1="done", data_2="done"))
+
+    assert (lacking.is_changed, lacking.reasons) == (
+        True,
+        ("data-2 is required now and earns nothing: the gate fails",),
+    )
+    assert (fine.is_changed, fine.reasons) == (False, ())
+    assert not effect(new, new, project(data_2="none")).is_changed

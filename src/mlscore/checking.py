@@ -163,10 +163,8 @@ def _level_problems(rubric: Rubric) -> Iterator[Problem]:
         yield (("levels",), "no level earns points; at least one must")
     for lower, higher in pairwise(rubric.ladder):
         if rubric.levels[higher].points < rubric.levels[lower].points:
-            yield (
-                ("levels", higher),
-                f"{higher} earns less than {lower}, which stands before it; put levels in ascending order",
-            )
+            instead = "name all levels in their order" if rubric.extends else "put levels in ascending order"
+            yield (("levels", higher), f"{higher} earns less than {lower}, which stands before it; {instead}")
     for level in rubric.max_age:
         if level not in rubric.levels:
             yield (

@@ -193,3 +193,10 @@ def test_no_built_in_text_speaks_of_percentiles(mlscore):
 
     assert len(texts) == 28 + 9 + 11
     assert [test for test, text in texts.items() if "percentile" in text] == []
+
+
+def test_a_test_of_no_built_in_rubric_points_to_the_option(mlscore):
+    result = mlscore("explain", "prompts-4")
+
+    assert result.code == 2
+    assert result.err.endswith("; for a rubric of your own add --rubric FILE\n")

@@ -512,3 +512,14 @@ def test_ids_that_begin_alike_do_not_share_a_schema(mlscore, folder):
 
     assert "data-4" in schema_of("one.yaml")["properties"]["answers"]["properties"]
     assert "data-3" in schema_of("two.yaml")["properties"]["answers"]["properties"]
+
+
+def test_a_related_test_without_an_answer_is_named_and_nothing_is_suggested(mlscore, write):
+    write("other.yaml", "project: x\nanswers: {monitor-2: automated}\n")
+
+    mlscore("init", "checklist.yaml", "--rubric", "production-checklist", "--from", "other.yaml")
+
+    text = Path("checklist.yaml").read_text()
+    assert "    # In other.yaml monitor-2 is automated:\n    # status: done\n" in text
+    assert "    # In other.yaml monitor-2 is automated and monitor-4 is unanswered\n" in text
+    assert text.count("# status: done") == 1

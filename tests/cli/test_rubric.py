@@ -897,3 +897,34 @@ def test_a_diff_that_cannot_be_is_exit_2_with_an_empty_stdout(mlscore, arguments
 
     assert (run.code, run.out) == (2, "")
     assert words in run.err
+
+
+def test_a_rubric_that_is_related_to_none_is_doubted(mlscore, write):
+    test = "{id: b-8, title: T, related: {ml-test-scor: [data-1], of-our-own: [x-1]}}"
+    write("r.yaml", f"id: mine\nextends: ml-test-score-2017\ncategories: [{{id: data, tests: [{test}]}}]\n")
+
+    result = mlscore("rubric", "check", "r.yaml")
+
+    assert result.code == 0
+    assert "'ml-test-scor' is not a built-in rubric; did you mean ml-test-score?" in result.err
+    assert "of-our-own" not in result.err
+
+
+def test_a_built_in_rubric_is_checked_by_its_id(mlscore):
+    result = mlscore("rubric", "check", "ml-test-score-2017")
+
+    assert (result.code, result.err) == (0, "")
+    assert ": ok: ml-test-score-2017, version 1, 28 tests" in result.out
+
+
+def test_what_a_rubric_requires_is_shown_before_it_fails(mlscore, write):
+    write("r.yaml", "id: mine\nextends: ml-test-score-2017\nrequire: [data-5, infra-4]\n")
+
+    shown = mlscore("rubric", "show", "r.yaml").out
+    mlscore("init", "project.yaml", "--rubric", "r.yaml")
+    failed = mlscore("assess", "project.yaml", "-q")
+
+    assert "\nRequired in every project: data-5 and infra-4\n" in shown
+    assert "The rubric requires data-5 and infra-4" in Path("project.yaml").read_text()
+    assert failed.code == 1
+    assert "must earn points (as mine requires); it is unanswered" in failed.err

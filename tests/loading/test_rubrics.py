@@ -659,3 +659,13 @@ def test_a_folder_of_rubrics_beside_the_project_is_not_looked_into(write):
     write("rubric/mine.yaml", SMALL)
 
     assert "small" not in [rubric.id for rubric in builtin_rubrics()]
+
+
+def test_a_level_may_be_named_for_its_place_alone(write):
+    levels = "{none: , manual: {}, reviewed: {points: 0.75}, automated: , not_applicable: }"
+    write("mine.yaml", f"id: mine\nextends: ml-test-score-2017\nlevels: {levels}\n")
+
+    found, base = load_rubric("./mine.yaml"), load_rubric("ml-test-score-2017")
+
+    assert list(found.levels) == ["none", "manual", "reviewed", "automated", "not_applicable"]
+    assert {name: found.levels[name] for name in base.levels} == base.levels
