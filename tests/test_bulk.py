@@ -46,9 +46,9 @@ CHURN = (
 @pytest.fixture(autouse=True)
 def nothing_known(monkeypatch):
     """A process remembers what it read, by names from its folder; each test is in another."""
-    for name in ("_files", "_known"):
+    for name in ("_files", "_known", "_placed"):
         monkeypatch.setattr(bulk, name, {})
-    for function in (bulk._read, bulk._places):
+    for function in (bulk._read, bulk._builtin):
         function.cache_clear()
 
 
@@ -387,3 +387,17 @@ def test_a_rubric_is_read_back_from_where_it_was_found(write):
     list(rows(["a/p.yaml"], Task(), 1, rubrics := {}))
 
     assert list(rubrics) == [read_rubric("a/small.yaml").digest]
+
+
+def test_a_process_that_moves_on_reads_what_is_there(write, tmp_path, monkeypatch):
+    """Notebooks and workers live long: they change folders, and their rubrics are edited."""
+    found = []
+    for folder, title in (("a", "One"), ("b", "Two"), ("b", "Three")):
+        rubric_file(write, f"{folder}/small.yaml", title=title)
+        write(f"{folder}/p.yaml", "rubric: small.yaml\nproject: x\nanswers: {}\n")
+        monkeypatch.chdir(tmp_path / folder)
+        rubrics = {}
+        (only,) = rows(["p.yaml"], Task(), 1, rubrics)
+        found.append(rubrics[only.rubric].title)
+
+    assert found == ["One", "Two", "Three"]

@@ -129,9 +129,9 @@ def _row(path: str, task: Task) -> Row:
     answers = None if task.verify else read_quickly(raw, partial(_named, folder, task.rubric))
     if answers is None or answers.rubric.require:
         rubric, found = _whole(path, raw, folder, task)
-        _files.setdefault(rubric.digest, rubric.files[0])
+        _files[rubric.digest] = os.path.abspath(rubric.files[0])
         return found
-    _files.setdefault(answers.rubric.digest, answers.rubric.files[0])
+    _files[answers.rubric.digest] = os.path.abspath(answers.rubric.files[0])
     found = _quick(path, answers, task)
     # Nothing beside the file has a say in its row, so the same content has the same row.
     if len(_known) < MAX_KNOWN and (task.rubric is not None or not is_path(answers.data.get("rubric") or "")):
@@ -141,7 +141,8 @@ def _row(path: str, task: Task) -> Row:
 
 def _quick(path: str, answers: Answers, task: Task) -> Row:
     """Make the row of a file that needs no report: it sets no gate, and no evidence is read."""
-    rubric, places = answers.rubric, _places(answers.rubric.digest)
+    rubric = answers.rubric
+    places = _placed.get(rubric.digest) or _placed.setdefault(rubric.digest, _places(rubric))
     categories = [0] * len(rubric.categories)
     statuses = bytearray([len(rubric.levels)]) * len(rubric.tests)
     for name, status in answers.statuses.items():
@@ -188,9 +189,10 @@ class _Places(NamedTuple):
     """The place and the points in units, by level."""
 
 
-@cache
-def _places(digest: str) -> _Places:
-    rubric = read_rubric(_files[digest])
+_placed: dict[str, _Places] = {}
+
+
+def _places(rubric: Rubric) -> _Places:
     every = enumerate(rubric.tests)
     homes = {test.id: place for place, category in enumerate(rubric.categories) for test in category.tests}
     levels = enumerate(rubric.levels.items())
@@ -204,17 +206,16 @@ def _named(folder: str, instead: str | None, name: str) -> Rubric | None:
     """Find the rubric of a file; None for one that the loader has to find, or to find fault with."""
     ref = name if instead is None else instead
     try:
-        return (
-            _read(os.path.realpath(os.path.join(folder if instead is None else "", ref)))
-            if is_path(ref)
-            else _builtin(ref)
-        )
-    except MlscoreError:
+        if not is_path(ref):
+            return _builtin(ref)
+        path = os.path.abspath(os.path.join(folder if instead is None else "", ref))
+        return _read(path, os.stat(path).st_mtime_ns)
+    except (MlscoreError, OSError):
         return None
 
 
 @cache
-def _read(path: str) -> Rubric:
+def _read(path: str, changed: int) -> Rubric:  # noqa: ARG001 - one that was edited is another one
     return read_rubric(path)
 
 

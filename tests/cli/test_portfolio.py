@@ -35,9 +35,9 @@ TEN = [
 @pytest.fixture(autouse=True)
 def nothing_known(monkeypatch):
     """A process remembers what it read, by names from its folder; each test is in another."""
-    for name in ("_files", "_known"):
+    for name in ("_files", "_known", "_placed"):
         monkeypatch.setattr(bulk, name, {})
-    for function in (bulk._read, bulk._places):
+    for function in (bulk._read, bulk._builtin):
         function.cache_clear()
 
 
