@@ -53,7 +53,7 @@ class Difference(NamedTuple):
     @property
     def tests(self) -> tuple[tuple[TestScore, TestScore], ...]:
         """The tests whose status, or what evidence backs of it, is another one: old and new."""
-        pairs = zip(scores(self.old), scores(self.new), strict=True)
+        pairs = zip(self.old.tests, self.new.tests, strict=True)
         return tuple(
             (old, new)
             for old, new in pairs
@@ -118,11 +118,6 @@ def planted(old: State, new: State) -> tuple[tuple[str, str], State] | None:
     return (name, test), new._replace(project=project)
 
 
-def scores(report: Report) -> Iterator[TestScore]:
-    """Every test of a report, in rubric order."""
-    return (test for item in report.categories for test in item.tests)
-
-
 def _down(old: State, new: State, rubric: Rubric, as_of: date | None) -> Iterator[str]:
     before, after = old.under(rubric, as_of), new.under(rubric, as_of)
     if after.claimed.score < before.claimed.score:
@@ -131,7 +126,7 @@ def _down(old: State, new: State, rubric: Rubric, as_of: date | None) -> Iterato
         if now.points < was.points:
             title = one_line(now.category.title)
             yield f"{title} went down from {number(was.points)} to {number(now.points)}"
-    for test, then in zip(scores(before), scores(after), strict=True):
+    for test, then in zip(before.tests, after.tests, strict=True):
         if then.status == UNANSWERED != test.status:
             yield f"{test.test.id} was {test.status} and has no answer any more"
         elif then.points < test.points:

@@ -3,7 +3,7 @@
 Named tuples rather than dataclasses, here and elsewhere: defining one costs a seventh at start-up.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import date, datetime
 from fractions import Fraction
 from typing import NamedTuple
@@ -121,6 +121,11 @@ class Report(NamedTuple):
         return self.verified if self.gate and self.gate.basis == "verified" and self.verified else self.claimed
 
     @property
+    def tests(self) -> Iterator[TestScore]:
+        """Every test, in rubric order."""
+        return (test for item in self.categories for test in item.tests)
+
+    @property
     def limiting(self) -> tuple[CategoryScore, ...]:
         """The categories that hold the claimed score down."""
         return tuple(item for item in self.categories if item.category.id in self.claimed.limiting)
@@ -128,14 +133,14 @@ class Report(NamedTuple):
     @property
     def unbacked(self) -> tuple[TestScore, ...]:
         """The tests whose evidence backs less than is claimed: they make the difference of the scores."""
-        return tuple(test for item in self.categories for test in item.tests if not test.is_backed)
+        return tuple(test for test in self.tests if not test.is_backed)
 
     @property
     def waivers(self) -> tuple[TestScore, ...]:
         """The tests that earn points by a decision with a reason, not by work."""
         levels = self.rubric.levels
         decided = {name for name, level in levels.items() if level.reason_required and level.points}
-        return tuple(test for item in self.categories for test in item.tests if test.status in decided)
+        return tuple(test for test in self.tests if test.status in decided)
 
     def line(self, test: TestScore) -> int | None:
         """The line of the test's answer in the project file, if it has one."""

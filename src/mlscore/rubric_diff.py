@@ -53,7 +53,7 @@ class Effect(NamedTuple):
         """Tests that the new rubric requires and that earn nothing, so that the gate fails from now on."""
         new = self.new.rubric
         before = {new.test_ids.get(name, name) for name in self.old.rubric.required}
-        points = {test.test.id: test.points for test in _scores(self.new)}
+        points = {test.test.id: test.points for test in self.new.tests}
         return tuple(name for name in new.required if name not in before and not points[name])
 
 
@@ -228,8 +228,8 @@ def _texts(what: str, name: str, old: object, new: object, keys: Iterable[str]) 
 
 def _reasons(both: Effect) -> Iterator[str]:
     old, new = both.old.rubric, both.new.rubric
-    before = {new.test_ids.get(test.test.id, test.test.id): test for test in _scores(both.old)}
-    after = {test.test.id: test for test in _scores(both.new)}
+    before = {new.test_ids.get(test.test.id, test.test.id): test for test in both.old.tests}
+    after = {test.test.id: test for test in both.new.tests}
     if old.aggregate != new.aggregate:
         yield f"the score is the {new.aggregate} of the categories, not the {old.aggregate}"
     if old.max_score != new.max_score:
@@ -277,10 +277,6 @@ def _repriced(both: Effect, statuses: list[str]) -> Iterator[str]:
         if was.points != now.points and name in statuses:
             tests = plural(statuses.count(name), "test")
             yield f"{name} earns {number(now.points)} instead of {number(was.points)} ({tests})"
-
-
-def _scores(report: Report) -> Iterator[TestScore]:
-    return (test for item in report.categories for test in item.tests)
 
 
 def _age(age: timedelta | None) -> str:

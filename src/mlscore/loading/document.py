@@ -1,4 +1,4 @@
-"""Bytes of YAML to plain data, in one pass over libyaml's event stream. The only importer of yaml.
+"""Bytes of YAML to plain data, in one pass over libyaml's event stream.
 
 The pass enforces the limits before anything is built, refuses what a reviewer could overlook (repeated keys,
 tags, merge keys, a second document), and reads scalars as YAML 1.2 does: `no`, dates and `010` are text.
@@ -11,7 +11,7 @@ from decimal import Decimal
 from functools import cached_property
 from typing import Any, NamedTuple, NoReturn
 
-import yaml  # noqa: TID251 - the one place
+import yaml  # noqa: TID251 - values are built here alone
 
 from mlscore.diagnostics import Diagnostic, Location
 from mlscore.errors import InputError
