@@ -260,6 +260,11 @@ class Rubric(Model):
         """As much of the digest as people compare."""
         return self.digest[:DIGEST_LENGTH]
 
+    @property
+    def label(self) -> str:
+        """The rubric in a line: which one, which version, and what it holds."""
+        return f"{self.id} version {self.version} ({self.short_digest})"
+
     def look(self, status: str) -> Look:
         """Return how a status is drawn, from what it earns: rubrics can have any levels."""
         level = self.levels.get(status)

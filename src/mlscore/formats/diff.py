@@ -135,18 +135,14 @@ def _headline(found: Difference) -> str:
 
 def _remarks(found: Difference) -> Iterator[str]:
     paths = (shown_path(report.project.source.path) for report in (found.old, found.new))
-    rubric = found.new.rubric
-    yield f"{' → '.join(paths)}, {rubric.id} version {rubric.version} ({rubric.short_digest})"
+    yield f"{' → '.join(paths)}, {found.new.rubric.label}"
     names = [one_line(report.project.project) for report in (found.old, found.new)]
     if names[0] != names[1]:
         yield f"The project was {names[0]} and is {names[1]}"
     if not found.tests and found.old.claimed.score == found.new.claimed.score and not found.lost:
         yield "No answer changed"
     if found.is_rescored:
-        old, new = (
-            f"{rubric.id} version {rubric.version} ({rubric.short_digest})"
-            for rubric in (found.old_rubric, found.new.rubric)
-        )
+        old, new = found.old_rubric.label, found.new.rubric.label
         yield f"The rubric changed from {old} to {new}; both sides are scored with the new one"
     if found.lost:
         yield f"Not comparable: the new rubric does not take the old answers to {listing(found.lost, 'and')}"

@@ -9,7 +9,6 @@ from mlscore.formats.json import as_number, identity
 from mlscore.formats.markdown import escape, table
 from mlscore.project import Project
 from mlscore.report import Report
-from mlscore.rubric import Rubric
 from mlscore.rubric_diff import Compared, Effect
 from mlscore.text import labelled, listing, number, one_line, wrap
 
@@ -93,12 +92,8 @@ def _standing(report: Report) -> dict[str, object]:
 
 def _heading(found: Compared) -> str:
     if not found.changes:
-        return f"{_identity(found.old)} and {_identity(found.new)}: no difference"
-    return f"{_identity(found.old)} → {_identity(found.new)}"
-
-
-def _identity(rubric: Rubric) -> str:
-    return f"{rubric.id} version {rubric.version} ({rubric.short_digest})"
+        return f"{found.old.label} and {found.new.label}: no difference"
+    return f"{found.old.label} → {found.new.label}"
 
 
 def _changes(found: Compared) -> Iterator[tuple[str, list[tuple[str, str]]]]:
