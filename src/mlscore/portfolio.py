@@ -17,6 +17,8 @@ from mlscore.scoring import score
 
 MAX_KNOWN = 5_000
 """Scores that a group remembers."""
+MOST = Fraction(3, 4)
+"""A test that lacks in so large a share of the projects is a problem of the platform."""
 
 
 class Row(NamedTuple):
@@ -60,6 +62,17 @@ class Gap(NamedTuple):
     """Projects in which it earns nothing, other than by a decision."""
     lifts: int
     """Projects that would reach a higher tier if this test alone earned all its points; decisions stay."""
+
+    @property
+    def is_common(self) -> bool:
+        """Whether so many projects lack the test that it is cheaper solved once for all of them."""
+        projects = sum(self.counts.values())
+        return projects > 1 and self.lacking >= MOST * projects
+
+
+def worst(gaps: Iterable[Gap]) -> list[Gap]:
+    """The gaps that most projects have, the most first."""
+    return sorted((gap for gap in gaps if gap.lacking), key=lambda gap: -gap.lacking)
 
 
 class Group:
@@ -223,7 +236,7 @@ def row_of(report: Report, oldest: date | None) -> Row:
         owner=report.project.owner or "",
         rubric=rubric.digest,
         categories=tuple(int(item.points / rubric.unit) for item in report.categories),
-        statuses=bytes(places[test.status] for item in report.categories for test in item.tests),
+        statuses=bytes(places[test.status] for test in report.tests),
         verified=None
         if report.verified is None
         else tuple(int((item.verified_points or Fraction(0)) / rubric.unit) for item in report.categories),

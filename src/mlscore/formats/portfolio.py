@@ -13,7 +13,7 @@ from mlscore.formats.json import as_number, identity
 from mlscore.formats.markdown import escape
 from mlscore.formats.markdown import table as markdown_table
 from mlscore.formats.openmetrics import sample
-from mlscore.portfolio import Gap, Group, Portfolio, Row, value_of
+from mlscore.portfolio import Gap, Group, Portfolio, Row, value_of, worst
 from mlscore.rubric import UNANSWERED
 from mlscore.text import number, one_line, plural, wrap
 
@@ -23,8 +23,6 @@ MOST_GAPS = 5
 """Gaps that the table names; the other formats have all."""
 LEAST_NAME = 20
 """Columns that a name needs beside the figures; with fewer it stands below them."""
-MOST = 3, 4
-"""A test that lacks in three of four projects is called a problem of the platform."""
 
 
 def render(name: str, found: Portfolio, style: Style) -> str:
@@ -52,17 +50,7 @@ def gap_line(group: Group, gap: Gap) -> str:
     line = f"{gap.lacking} of {many} {verb} {gap.test.id} ({one_line(gap.test.name)}), mean {decimals(gap.mean)}"
     if gap.average is not None and group.rubric.comparison is not None:
         line += f" ({group.rubric.comparison.label}: {number(gap.average)})"
-    return f"{line}: a platform problem" if is_common(group, gap) else line
-
-
-def is_common(group: Group, gap: Gap) -> bool:
-    """Tell whether so many projects lack a test that it is cheaper solved once for all of them."""
-    return len(group.rows) > 1 and gap.lacking * MOST[1] >= len(group.rows) * MOST[0]
-
-
-def worst(gaps: Sequence[Gap]) -> list[Gap]:
-    """The gaps that most projects have, the most first."""
-    return sorted((gap for gap in gaps if gap.lacking), key=lambda gap: -gap.lacking)
+    return f"{line}: a platform problem" if gap.is_common else line
 
 
 def lift_line(group: Group, gaps: Sequence[Gap]) -> str:
@@ -317,7 +305,7 @@ def _html(found: Portfolio) -> str:
                 for value, rows in sections(found, group)
             ],
             "limit": {row.path: group.claimed(row).limiting for row in group.rows},
-            "gaps": [(gap, decimals(gap.mean), is_common(group, gap)) for gap in worst(gaps)],
+            "gaps": [(gap, decimals(gap.mean)) for gap in worst(gaps)],
             "levels": [*group.rubric.levels, UNANSWERED],
             "lift": lift_line(group, gaps),
         }
